@@ -1,0 +1,436 @@
+//! CSV: a mapped file in, batches out, from any number of places in the file at once.
+//!
+//! A file is cut into pieces of [`PIECE_BYTES`]. A piece guesses that its first record starts after its
+//! first newline and reads every record that starts within it. The guess is wrong only when that newline
+//! lies inside quotes; since every piece says where the record after its last one starts, the caller sees
+//! it and has the piece read again from the right place. So the result is that of reading from the start.
+
+use std::path::Path;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_buffer::Buffer;
+use arrow_schema::{DataType, Field, Schema};
+use std::sync::Arc;
+
+use super::convert::{self, Cells, CodeMemo, Context};
+use super::encoding::{self, Encoding};
+use super::header::{self, ColumnOverride, Header};
+use super::map::Map;
+use super::reject::{RAW_BYTES_MAX, Reason, Reject};
+use super::scan::{self, Index, RECORD_BYTES_MAX, Scanner, Stop};
+use crate::batch::{Batch, Dataset, Kind, Role};
+use crate::error::{Error, Result};
+
+/// Bytes of a file that one task reads.
+pub const PIECE_BYTES: usize = 4 << 20;
+
+/// Bytes that become one batch: text, index and columns together stay in a core's second-level cache.
+const BATCH_BYTES: usize = 256 << 10;
+
+/// A CSV file, looked at but not yet read.
+#[derive(Debug)]
+pub struct CsvFile {
+    map: Map,
+    dataset: Dataset,
+    /// How its text is encoded.
+    pub encoding: Encoding,
+    /// What separates its fields.
+    pub delimiter: u8,
+    /// What its columns are.
+    pub header: Header,
+    scanner: Scanner,
+    body: usize,
+    schema: Arc<Schema>,
+    slots: [Option<u8>; Role::COUNT],
+}
+
+/// What reading one piece gave, beside its batches.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PieceEnd {
+    /// Records, accepted and rejected.
+    pub records: u32,
+    /// Rejected ones, by ordinal.
+    pub rejects: Vec<Reject>,
+    /// Where the first record after this piece starts.
+    pub next: usize,
+}
+
+impl CsvFile {
+    /// Looks at a file: encoding, delimiter, header.
+    ///
+    /// # Errors
+    /// When it cannot be read, is empty, or its header does not name what the dataset needs.
+    pub fn open(map: Map, dataset: Dataset, overrides: &[ColumnOverride], scanner: Scanner) -> Result<Self> {
+        let bytes = map.bytes();
+        if bytes.is_empty() {
+            return Err(Error::usage("the file is empty")
+                .at(map.path())
+                .remedy("export again; a file without data still needs its header line"));
+        }
+        if encoding::looks_like_utf16(bytes) {
+            return Err(Error::usage("the file is UTF-16, which this version cannot read")
+                .at(map.path())
+                .remedy("save it as UTF-8, e.g. iconv -f UTF-16 -t UTF-8"));
+        }
+        let encoding = encoding::detect(bytes);
+        let start = if bytes.starts_with(encoding::BOM) { encoding::BOM.len() } else { 0 };
+        let limit = bytes.len().min(start + RECORD_BYTES_MAX);
+        let line_end = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
+        let delimiter = header::detect_delimiter(&bytes[start..line_end]);
+        let mut index = Index::default();
+        let soft_end = (start + 1).min(bytes.len());
+        let (body, stop) = scan::scan(scanner, bytes, start, start, soft_end, delimiter, &mut index);
+        if stop != Stop::Done || index.records.is_empty() {
+            return Err(Error::usage("the first line is no header: a quote is not closed, or it never ends")
+                .at(map.path())
+                .byte(start as u64)
+                .remedy("check that this is a CSV file with a header line"));
+        }
+        if memchr::memchr(0, &bytes[start..body]).is_some() {
+            return Err(Error::usage("the header holds NUL bytes; this is no CSV file")
+                .at(map.path())
+                .byte(start as u64)
+                .remedy("name a .csv or .parquet export"));
+        }
+        let record = Record { data: &bytes[start..], start: 0, ends: &index.ends, encoding };
+        let headers: Vec<String> = (0..index.ends.len()).map(|i| record.text(i)).collect();
+        let header = header::resolve(dataset, &headers, overrides, map.path())?;
+        let (schema, slots) = schema_of(&header.roles);
+        Ok(CsvFile { dataset, encoding, delimiter, header, scanner, body, schema, slots, map })
+    }
+
+    /// Where the file lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.map.path()
+    }
+
+    /// Its size.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.map.bytes().len() as u64
+    }
+
+    /// Where the first record starts.
+    #[must_use]
+    pub fn body(&self) -> usize {
+        self.body
+    }
+
+    /// Into how many pieces the file is cut.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        (self.map.bytes().len() - self.body).div_ceil(PIECE_BYTES)
+    }
+
+    /// One past the last byte at which a record of a piece may start.
+    #[must_use]
+    pub fn piece_end(&self, piece: usize) -> usize {
+        (self.body + (piece + 1) * PIECE_BYTES).min(self.map.bytes().len())
+    }
+
+    /// Where the first record of a piece probably starts; `piece_end` when none does.
+    #[must_use]
+    pub fn guess_start(&self, piece: usize) -> usize {
+        let start = self.body + piece * PIECE_BYTES;
+        if piece == 0 {
+            return start;
+        }
+        let end = self.piece_end(piece);
+        memchr::memchr(b'\n', &self.map.bytes()[start - 1..end]).map_or(end, |at| (start + at).min(end))
+    }
+
+    /// Reads the records that start in `start..piece_end(piece)`.
+    pub fn read_piece(&self, piece: usize, start: usize, mut sink: impl FnMut(&Batch)) -> PieceEnd {
+        let end = self.piece_end(piece);
+        let mut reader =
+            Reader { file: self, records: 0, rejects: Vec::new(), memos: self.memos(), index: Index::default() };
+        let mut position = start;
+        while position < end {
+            position = reader.read_batch(position, (position + BATCH_BYTES).min(end), &mut sink);
+        }
+        self.map.release(start..position);
+        PieceEnd { records: reader.records, rejects: reader.rejects, next: position.max(start) }
+    }
+
+    fn memos(&self) -> Vec<CodeMemo> {
+        self.schema.fields().iter().map(|_| CodeMemo::new()).collect()
+    }
+
+    /// The text of some cells of the record at an offset, for evidence.
+    #[must_use]
+    pub fn texts_at<const N: usize>(&self, offset: u64, roles: [Role; N]) -> [String; N] {
+        let data = self.map.bytes();
+        let start = offset as usize;
+        let mut index = Index::default();
+        let (_, stop) =
+            scan::scan(self.scanner, data, start, start, (start + 1).min(data.len()), self.delimiter, &mut index);
+        assert_eq!(stop, Stop::Done, "an accepted record can be read again");
+        let record = Record { data: &data[start..], start: 0, ends: &index.ends, encoding: self.encoding };
+        roles.map(|role| self.header.column(role).map_or_else(String::new, |column| record.text(column)))
+    }
+}
+
+/// The Arrow schema of a file's columns, and where each role stands in it.
+pub(super) fn schema_of(roles: &[Option<Role>]) -> (Arc<Schema>, [Option<u8>; Role::COUNT]) {
+    let mut slots = [None; Role::COUNT];
+    let mut fields = Vec::new();
+    for &role in roles.iter().flatten() {
+        slots[role as usize] = Some(fields.len() as u8);
+        let kind = match role.kind() {
+            Kind::Iin => DataType::UInt64,
+            Kind::Day => DataType::Date32,
+            Kind::Code => DataType::UInt16,
+            Kind::Text => DataType::Utf8View,
+        };
+        fields.push(Field::new(role.name(), kind, false));
+    }
+    (Arc::new(Schema::new(fields)), slots)
+}
+
+/// One record for reading single cells.
+struct Record<'a> {
+    data: &'a [u8],
+    start: usize,
+    ends: &'a [u32],
+    encoding: Encoding,
+}
+
+impl Record<'_> {
+    fn text(&self, column: usize) -> String {
+        let start = if column == 0 { self.start } else { self.ends[column - 1] as usize + 1 };
+        let cell = convert::trim(&self.data[start..self.ends[column] as usize]);
+        let mut unquoted = Vec::new();
+        let bytes = if cell.contains(&b'"') {
+            unquote(cell, &mut unquoted);
+            &unquoted
+        } else {
+            cell
+        };
+        self.encoding.decode(bytes).trim().to_owned()
+    }
+}
+
+/// The value of a cell that may be quoted, appended to `out`.
+fn unquote(cell: &[u8], out: &mut Vec<u8>) {
+    let Some(inner) = cell.strip_prefix(b"\"") else {
+        out.extend_from_slice(cell);
+        return;
+    };
+    let mut rest = inner;
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        out.extend_from_slice(&rest[..quote]);
+        rest = &rest[quote + 1..];
+        if rest.first() == Some(&b'"') {
+            out.push(b'"');
+            rest = &rest[1..];
+        } else {
+            break;
+        }
+    }
+    // What follows the closing quote is text, as the csv crate has it.
+    out.extend_from_slice(rest);
+}
+
+/// The state of reading one piece.
+struct Reader<'a> {
+    file: &'a CsvFile,
+    records: u32,
+    rejects: Vec<Reject>,
+    memos: Vec<CodeMemo>,
+    index: Index,
+}
+
+/// The accepted rows of a batch as places in the index.
+#[derive(Default)]
+struct Rows {
+    starts: Vec<u32>,
+    first_ends: Vec<u32>,
+    ordinals: Vec<u32>,
+    offsets: Vec<u64>,
+}
+
+impl Reader<'_> {
+    /// Reads the records that start in `from..soft_end`; returns where the next one starts.
+    fn read_batch(&mut self, from: usize, soft_end: usize, sink: &mut impl FnMut(&Batch)) -> usize {
+        let file = self.file;
+        let data = file.map.bytes();
+        let mut index = std::mem::take(&mut self.index);
+        let (next, stop) =
+            scan::scan(file.scanner, data, from, from, soft_end, file.delimiter, &mut index);
+        let rows = self.accept(from, next, &index);
+        if !rows.ordinals.is_empty() {
+            let batch = self.convert(from, next, &index, rows);
+            sink(&batch);
+        }
+        self.index = index;
+        let (start, reason) = match stop {
+            Stop::Done => return next,
+            Stop::UnclosedQuote(start) => (start, Reason::UnclosedQuote),
+            Stop::TooLong(start) => (start, Reason::RecordTooLong),
+        };
+        // The damage ends with the line: what follows is read as records again.
+        let end = memchr::memchr(b'\n', &data[start..]).map_or(data.len(), |at| start + at + 1);
+        self.reject(start, &data[start..end], reason);
+        end
+    }
+
+    #[cold]
+    fn reject(&mut self, offset: usize, raw: &[u8], reason: Reason) {
+        let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let raw = self.file.encoding.decode(&raw[..raw.len().min(RAW_BYTES_MAX)]).into_owned();
+        self.rejects.push(Reject { row: self.records, byte_offset: offset as u64, reason, raw });
+        self.records += 1;
+    }
+
+    /// Decides which records of the index are rows.
+    fn accept(&mut self, from: usize, next: usize, index: &Index) -> Rows {
+        let data = &self.file.map.bytes()[from..next];
+        let columns = self.file.header.roles.len();
+        let utf8 = self.file.encoding != Encoding::Utf8 || simdutf8::basic::from_utf8(data).is_ok();
+        let nul = memchr::memchr(0, data).is_some();
+        let count = index.records.len();
+        let mut rows = Rows {
+            starts: Vec::with_capacity(count),
+            first_ends: Vec::with_capacity(count),
+            ordinals: Vec::with_capacity(count),
+            offsets: Vec::with_capacity(count),
+        };
+        let (mut start, mut first) = (0usize, 0usize);
+        for &last in &index.records {
+            let fields = last as usize - first;
+            let end = index.ends[last as usize - 1] as usize;
+            let record = &data[start..end];
+            let reason = if fields != columns {
+                if fields == 1 && convert::trim(record).is_empty() {
+                    // A blank line is no record.
+                    (start, first) = (end + 1, last as usize);
+                    continue;
+                }
+                Some(Reason::FieldCount)
+            } else if nul && memchr::memchr(0, record).is_some() {
+                Some(Reason::NulByte)
+            } else if !utf8 && simdutf8::basic::from_utf8(record).is_err() {
+                Some(Reason::InvalidUtf8)
+            } else if record.len() > RECORD_BYTES_MAX {
+                Some(Reason::RecordTooLong)
+            } else {
+                None
+            };
+            if let Some(reason) = reason {
+                self.reject(from + start, record, reason);
+            } else {
+                rows.starts.push(start as u32);
+                rows.first_ends.push(first as u32);
+                rows.ordinals.push(self.records);
+                rows.offsets.push((from + start) as u64);
+                self.records += 1;
+            }
+            (start, first) = (end + 1, last as usize);
+        }
+        rows
+    }
+
+    fn convert(&mut self, from: usize, next: usize, index: &Index, rows: Rows) -> Batch {
+        let file = self.file;
+        let data = &file.map.bytes()[from..next];
+        let plain = !index.quotes && (file.encoding == Encoding::Utf8 || data.is_ascii());
+        let mut unread = Vec::new();
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.memos.len());
+        let wanted = file.header.roles.iter().enumerate().filter_map(|(column, role)| Some((column, (*role)?)));
+        let cells = |column| PlainCells { data, index, rows: &rows, column };
+        if plain {
+            let buffers = [file.map.buffer(from..next)];
+            for ((column, role), memo) in wanted.zip(&mut self.memos) {
+                let mut context = Context { role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                arrays.push(convert::column(&cells(column), &buffers, &mut context));
+            }
+        } else {
+            let mut arena = Vec::with_capacity(data.len() + data.len() / 2);
+            let spans: Vec<Vec<(u32, u32)>> =
+                wanted.clone().map(|(column, _)| rewrite(&cells(column), file.encoding, &mut arena)).collect();
+            let arena = Buffer::from_vec(arena);
+            let buffers = [arena.clone()];
+            for (((_, role), spans), memo) in wanted.zip(&spans).zip(&mut self.memos) {
+                let mut context = Context { role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                let cells = RewrittenCells { arena: &arena, spans };
+                arrays.push(convert::column(&cells, &buffers, &mut context));
+            }
+        }
+        let columns = RecordBatch::try_new(file.schema.clone(), arrays).expect("columns follow the schema");
+        Batch {
+            dataset: file.dataset,
+            columns,
+            slots: file.slots,
+            ordinals: rows.ordinals,
+            offsets: rows.offsets,
+            unread,
+        }
+    }
+}
+
+/// Cells that can be read where they lie in the map.
+struct PlainCells<'a> {
+    data: &'a [u8],
+    index: &'a Index,
+    rows: &'a Rows,
+    column: usize,
+}
+
+impl Cells for PlainCells<'_> {
+    #[inline(always)]
+    fn get(&self, i: usize) -> &[u8] {
+        let at = self.rows.first_ends[i] as usize + self.column;
+        let start = if self.column == 0 { self.rows.starts[i] } else { self.index.ends[at - 1] + 1 };
+        &self.data[start as usize..self.index.ends[at] as usize]
+    }
+
+    #[inline(always)]
+    fn locate(&self, part: &[u8]) -> (u32, u32) {
+        (0, (part.as_ptr().addr() - self.data.as_ptr().addr()) as u32)
+    }
+}
+
+/// Cells that had to be unquoted or decoded.
+struct RewrittenCells<'a> {
+    arena: &'a [u8],
+    spans: &'a [(u32, u32)],
+}
+
+impl Cells for RewrittenCells<'_> {
+    #[inline(always)]
+    fn get(&self, i: usize) -> &[u8] {
+        let (start, end) = self.spans[i];
+        &self.arena[start as usize..end as usize]
+    }
+
+    #[inline(always)]
+    fn locate(&self, part: &[u8]) -> (u32, u32) {
+        (0, (part.as_ptr().addr() - self.arena.as_ptr().addr()) as u32)
+    }
+}
+
+/// Writes the values of one column's cells, unquoted and in UTF-8, to the arena; returns their spans.
+fn rewrite(cells: &PlainCells<'_>, encoding: Encoding, arena: &mut Vec<u8>) -> Vec<(u32, u32)> {
+    let mut scratch = Vec::new();
+    (0..cells.rows.ordinals.len())
+        .map(|i| {
+            let cell = convert::trim(cells.get(i));
+            let start = arena.len() as u32;
+            let bytes = if cell.first() == Some(&b'"') {
+                scratch.clear();
+                unquote(cell, &mut scratch);
+                &scratch
+            } else {
+                cell
+            };
+            match encoding {
+                Encoding::Utf8 => arena.extend_from_slice(bytes),
+                Encoding::Windows1251 if bytes.is_ascii() => arena.extend_from_slice(bytes),
+                Encoding::Windows1251 => arena.extend_from_slice(encoding.decode(bytes).as_bytes()),
+            }
+            (start, arena.len() as u32)
+        })
+        .collect()
+}

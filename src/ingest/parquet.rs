@@ -1,0 +1,280 @@
+//! Parquet: row groups in, batches out; one row group is one piece.
+//!
+//! Values of any type become text and are then read as the cells of a CSV file are, so that a column means
+//! the same whatever wrote it: an IIN stored as an integer gets its leading zeros back, a timestamp at
+//! midnight is a day. Every row of a Parquet file is a record; none is rejected.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringViewArray};
+use arrow_buffer::Buffer;
+use arrow_schema::{DataType, Schema, TimeUnit};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+
+use super::convert::{self, Cells, CodeMemo, Context};
+use super::csv::schema_of;
+use super::header::{self, ColumnOverride, Header};
+use crate::batch::{Batch, Dataset, Kind, Role};
+use crate::day;
+use crate::error::{Error, Result};
+
+/// Rows of a batch.
+const BATCH_ROWS: usize = 4096;
+
+/// A Parquet file, looked at but not yet read.
+#[derive(Debug)]
+pub struct ParquetFile {
+    path: PathBuf,
+    file: File,
+    bytes: u64,
+    dataset: Dataset,
+    metadata: ArrowReaderMetadata,
+    /// What its columns are.
+    pub header: Header,
+    schema: Arc<Schema>,
+    slots: [Option<u8>; Role::COUNT],
+    /// First record of each row group, and the number of records at the end.
+    starts: Vec<u64>,
+    /// Texts of row groups that evidence was asked of.
+    evidence: Vec<OnceLock<Vec<(Role, StringViewArray)>>>,
+}
+
+impl ParquetFile {
+    /// Looks at a file: schema and row groups.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no Parquet, or its columns do not give what the dataset needs.
+    pub fn open(path: &Path, dataset: Dataset, overrides: &[ColumnOverride]) -> Result<Self> {
+        let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
+        let bytes = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
+        // The writer's Arrow schema is ignored: dictionaries and large strings then arrive as plain text.
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e))?;
+        let headers: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
+        let header = header::resolve(dataset, &headers, overrides, path)?;
+        let (schema, slots) = schema_of(&header.roles);
+        let mut starts = vec![0];
+        for group in metadata.metadata().row_groups() {
+            starts.push(starts.last().expect("starts is never empty") + group.num_rows() as u64);
+        }
+        let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
+        Ok(ParquetFile {
+            path: path.to_owned(), file, bytes, dataset, metadata, header, schema, slots, starts, evidence,
+        })
+    }
+
+    /// Where the file lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its size.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Its row groups.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Bytes of a row group on disk.
+    #[must_use]
+    pub fn piece_bytes(&self, piece: usize) -> u64 {
+        self.metadata.metadata().row_group(piece).compressed_size().unsigned_abs()
+    }
+
+    fn reader(&self, group: usize, wanted: impl Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
+        let file = self.file.try_clone().map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
+        let roots = self.header.roles.iter().enumerate().filter(|(_, r)| r.is_some_and(&wanted)).map(|(i, _)| i);
+        let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|e| broken(&self.path, &e))
+    }
+
+    /// Reads one row group; returns its number of records.
+    ///
+    /// # Errors
+    /// When the row group is damaged, or a column has a type that holds no text, number or date.
+    pub fn read_piece(&self, piece: usize, mut sink: impl FnMut(&Batch)) -> Result<u32> {
+        let mut memos: Vec<CodeMemo> = self.schema.fields().iter().map(|_| CodeMemo::new()).collect();
+        let mut record = 0u32;
+        for columns in self.reader(piece, |_| true)? {
+            let columns = columns.map_err(|e| broken(&self.path, &e).row(self.starts[piece] + u64::from(record) + 1))?;
+            let rows = columns.num_rows() as u32;
+            let ordinals: Vec<u32> = (record..record + rows).collect();
+            let offsets = ordinals.iter().map(|&o| self.starts[piece] + u64::from(o)).collect();
+            let mut unread = Vec::new();
+            let mut arrays: Vec<ArrayRef> = Vec::with_capacity(memos.len());
+            for (role, memo) in self.header.roles.iter().flatten().zip(&mut memos) {
+                let column = self.column(&columns, *role);
+                let (arena, spans) = self.texts(column, *role)?;
+                let buffers = [arena.clone()];
+                let mut context = Context { role: *role, ordinals: &ordinals, memo, unread: &mut unread };
+                arrays.push(convert::column(&TextCells { arena: &arena, spans: &spans }, &buffers, &mut context));
+            }
+            let columns = RecordBatch::try_new(self.schema.clone(), arrays).expect("columns follow the schema");
+            sink(&Batch { dataset: self.dataset, columns, slots: self.slots, ordinals, offsets, unread });
+            record += rows;
+        }
+        Ok(record)
+    }
+
+    fn column<'a>(&self, columns: &'a RecordBatch, role: Role) -> &'a ArrayRef {
+        let at = self.header.column(role).expect("only columns with a role are read");
+        let name = self.metadata.schema().field(at).name();
+        columns.column_by_name(name).expect("the reader gives the columns it was asked for")
+    }
+
+    /// The values of a column as text: an arena and the span of each value.
+    fn texts(&self, column: &ArrayRef, role: Role) -> Result<(Buffer, Vec<(u32, u32)>)> {
+        let mut arena = Vec::new();
+        let mut spans = Vec::with_capacity(column.len());
+        for i in 0..column.len() {
+            let start = arena.len() as u32;
+            if column.is_valid(i) && !write_text(column, i, role.kind() == Kind::Iin, &mut arena) {
+                return Err(Error::usage(format!(
+                    "column `{}` has type {}, which holds no text, number or date",
+                    role.name(),
+                    column.data_type()
+                ))
+                .at(&self.path)
+                .remedy("write the column as text, integer or date"));
+            }
+            spans.push((start, arena.len() as u32));
+        }
+        Ok((Buffer::from_vec(arena), spans))
+    }
+
+    /// The text of some cells of a record, for evidence.
+    ///
+    /// # Panics
+    /// When the file, which was read whole before, cannot be read any more.
+    #[must_use]
+    pub fn texts_at<const N: usize>(&self, record: u64, roles: [Role; N]) -> [String; N] {
+        let group = self.starts.partition_point(|&start| start <= record) - 1;
+        let row = (record - self.starts[group]) as usize;
+        let texts = self.evidence[group].get_or_init(|| self.load_evidence(group));
+        roles.map(|role| {
+            texts.iter().find(|(r, _)| *r == role).map_or_else(String::new, |(_, t)| t.value(row).to_owned())
+        })
+    }
+
+    fn load_evidence(&self, group: usize) -> Vec<(Role, StringViewArray)> {
+        let reader = self.reader(group, |_| true).expect("the file was read before");
+        let batches: Vec<RecordBatch> = reader.map(|b| b.expect("the file was read before")).collect();
+        let roles = self.header.roles.iter().flatten();
+        roles
+            .map(|&role| {
+                let mut values: Vec<String> = Vec::new();
+                for batch in &batches {
+                    let (arena, spans) = self.texts(self.column(batch, role), role).expect("read before");
+                    values.extend(spans.iter().map(|&(start, end)| {
+                        String::from_utf8_lossy(&arena[start as usize..end as usize]).trim().to_owned()
+                    }));
+                }
+                (role, StringViewArray::from_iter_values(values))
+            })
+            .collect()
+    }
+}
+
+fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
+    Error::world(format!("cannot read the Parquet file: {error}"))
+        .at(path)
+        .remedy("export it again; compare its size or checksum with the sender's")
+}
+
+struct TextCells<'a> {
+    arena: &'a [u8],
+    spans: &'a [(u32, u32)],
+}
+
+impl Cells for TextCells<'_> {
+    #[inline(always)]
+    fn get(&self, i: usize) -> &[u8] {
+        &self.arena[self.spans[i].0 as usize..self.spans[i].1 as usize]
+    }
+
+    #[inline(always)]
+    fn locate(&self, part: &[u8]) -> (u32, u32) {
+        (0, (part.as_ptr().addr() - self.arena.as_ptr().addr()) as u32)
+    }
+}
+
+/// Writes one value as text; `false` when its type holds no text.
+fn write_text(column: &ArrayRef, i: usize, twelve: bool, arena: &mut Vec<u8>) -> bool {
+    macro_rules! integer {
+        ($type:ty) => {{
+            let value = column.as_primitive::<$type>().value(i);
+            let result = if twelve { write!(arena, "{value:012}") } else { write!(arena, "{value}") };
+            result.expect("memory takes all");
+        }};
+    }
+    let mut moment = |value: i64, per_second: i64| {
+        let seconds = value.div_euclid(per_second);
+        let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        arena.extend_from_slice(day::iso(days as i32).as_bytes());
+        if rest != 0 {
+            write!(arena, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60).expect("memory takes all");
+        }
+    };
+    match column.data_type() {
+        DataType::Utf8 => arena.extend_from_slice(column.as_string::<i32>().value(i).as_bytes()),
+        DataType::LargeUtf8 => arena.extend_from_slice(column.as_string::<i64>().value(i).as_bytes()),
+        DataType::Utf8View => arena.extend_from_slice(column.as_string_view().value(i).as_bytes()),
+        DataType::Binary => {
+            let text = String::from_utf8_lossy(column.as_binary::<i32>().value(i)).into_owned();
+            arena.extend_from_slice(text.as_bytes());
+        }
+        DataType::Int8 => integer!(Int8Type),
+        DataType::Int16 => integer!(Int16Type),
+        DataType::Int32 => integer!(Int32Type),
+        DataType::Int64 => integer!(Int64Type),
+        DataType::UInt8 => integer!(UInt8Type),
+        DataType::UInt16 => integer!(UInt16Type),
+        DataType::UInt32 => integer!(UInt32Type),
+        DataType::UInt64 => integer!(UInt64Type),
+        // A number column with gaps becomes floating point in pandas; whole numbers are exact to 2^53.
+        DataType::Float64 => {
+            let value = column.as_primitive::<Float64Type>().value(i);
+            let result = if twelve { write!(arena, "{value:012}") } else { write!(arena, "{value}") };
+            result.expect("memory takes all");
+        }
+        DataType::Date32 => {
+            arena.extend_from_slice(day::iso(column.as_primitive::<Date32Type>().value(i)).as_bytes());
+        }
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            moment(column.as_primitive::<TimestampSecondType>().value(i), 1);
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            moment(column.as_primitive::<TimestampMillisecondType>().value(i), 1_000);
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            moment(column.as_primitive::<TimestampMicrosecondType>().value(i), 1_000_000);
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            moment(column.as_primitive::<TimestampNanosecondType>().value(i), 1_000_000_000);
+        }
+        _ => return false,
+    }
+    true
+}

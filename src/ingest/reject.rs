@@ -1,0 +1,46 @@
+//! The reject: a record that could not be read as a record. Nothing is dropped silently.
+
+/// Why a record was rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// More or fewer fields than the header.
+    FieldCount,
+    /// A quote opens a field and never closes.
+    UnclosedQuote,
+    /// A byte 0, which no text has.
+    NulByte,
+    /// Bytes that are no UTF-8, in a UTF-8 file.
+    InvalidUtf8,
+    /// Longer than [`RECORD_BYTES_MAX`](super::scan::RECORD_BYTES_MAX).
+    RecordTooLong,
+}
+
+impl Reason {
+    /// The code in `rejects.parquet`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::FieldCount => "field_count",
+            Reason::UnclosedQuote => "unclosed_quote",
+            Reason::NulByte => "nul_byte",
+            Reason::InvalidUtf8 => "invalid_utf8",
+            Reason::RecordTooLong => "record_too_long",
+        }
+    }
+}
+
+/// Bytes of a rejected record that are kept: enough to find and mend it.
+pub const RAW_BYTES_MAX: usize = 4096;
+
+/// One rejected record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// 0-based record number: within the piece while it is read, within the dataset afterwards.
+    pub row: u32,
+    /// Where the record starts in its file.
+    pub byte_offset: u64,
+    /// Why.
+    pub reason: Reason,
+    /// Its first bytes as text.
+    pub raw: String,
+}

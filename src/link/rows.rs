@@ -1,0 +1,567 @@
+//! Rows: what linking and rules need of a record, in a few dozen bytes, and where to find the rest.
+//!
+//! In: batches, by way of the stages [`RegistryStage`], [`DocumentsStage`] and [`ActivityStage`], which
+//! check and normalise what they see and keep only this. Out: [`Table`]s of rows in file order. Text stays
+//! in the files; a row knows where its record starts, so that evidence can quote it as it stood.
+//!
+//! The law: a row holds no text and no pointer, so that twenty million of them fit beside each other, and
+//! the columns that joins sweep over (`keys`) lie apart from what they fetch now and then.
+
+use std::ops::Index;
+
+use crate::batch::{Batch, NO_IIN, Role};
+use crate::day::NO_DAY;
+use crate::engine::stage::Stage;
+use crate::ingest::{Ingested, Piece};
+use crate::normalise::codes;
+use crate::normalise::contact::{address_key, phone_key};
+use crate::normalise::country;
+use crate::normalise::hash::mix_pair;
+use crate::normalise::name::{NameMemo, name_key};
+use crate::normalise::number;
+use crate::validate::checks;
+use crate::validate::defect::Defect;
+use crate::validate::iin::{self, NO_IIN_PROBLEMS};
+
+/// "No row": the value of links that lead nowhere.
+pub const NO_ROW: u32 = u32::MAX;
+
+/// What is kept of a registry record. Codes are those of `normalise`; 0 is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegistryRow {
+    /// Exact name key, or 0.
+    pub name: u64,
+    /// Key of the document's number, or 0.
+    pub number: u64,
+    /// Key of the phone, or 0.
+    pub phone: u64,
+    /// Key of the address, or 0.
+    pub address: u64,
+    /// The representative's packed IIN, or [`NO_IIN`].
+    pub representative: u64,
+    /// Where the record starts in its file.
+    pub offset: u64,
+    /// Day of birth.
+    pub birth: i32,
+    /// Day the registered document was issued.
+    pub issue: i32,
+    /// Last day of its validity.
+    pub expiry: i32,
+    /// Day the IIN was assigned.
+    pub assigned: i32,
+    /// Country of the registered document; citizenship where the export does not say.
+    pub country: u16,
+    /// Citizenship.
+    pub citizenship: u16,
+    /// Kind of document.
+    pub kind: u8,
+    /// Sex.
+    pub sex: u8,
+    /// Channel of the application.
+    pub channel: u8,
+    /// Status of the row.
+    pub status: u8,
+    /// What is wrong with the IIN: bits of `validate::iin::problem`.
+    pub problems: u8,
+}
+
+/// What is kept of a document record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Exact name key, or 0.
+    pub name: u64,
+    /// Key of the number, or 0.
+    pub number: u64,
+    /// Packed IIN that the document bears, or [`NO_IIN`].
+    pub iin: u64,
+    /// Key of country and personal number, or 0.
+    pub personal: u64,
+    /// Key of country and the number of the document it replaced, or 0.
+    pub previous: u64,
+    /// Where the record starts in its file.
+    pub offset: u64,
+    /// Day of birth.
+    pub birth: i32,
+    /// Day of issue.
+    pub issue: i32,
+    /// Last day of validity.
+    pub expiry: i32,
+    /// Day of the status.
+    pub status_date: i32,
+    /// Issuing country.
+    pub country: u16,
+    /// Nationality of the holder.
+    pub nationality: u16,
+    /// Kind of document.
+    pub kind: u8,
+    /// Sex.
+    pub sex: u8,
+    /// Status.
+    pub status: u8,
+    /// Whether the machine readable zone or number has a defect.
+    pub malformed: bool,
+}
+
+/// Values of all rows of a dataset, in the pieces in which they were read.
+#[derive(Debug)]
+pub struct Column<T> {
+    pieces: Vec<Vec<T>>,
+    places: std::sync::Arc<Places>,
+}
+
+/// In which piece each row lies.
+#[derive(Debug)]
+pub struct Places {
+    /// First row of each piece, and the number of rows at the end.
+    starts: Vec<u32>,
+    /// For every 4096th row its piece, so that finding a row's piece is a look-up and a step or two.
+    hints: Vec<u32>,
+}
+
+const HINT_SHIFT: u32 = 12;
+
+impl Places {
+    fn new(lengths: impl Iterator<Item = usize>) -> Self {
+        let mut starts = vec![0u32];
+        let mut hints = Vec::new();
+        for (piece, length) in lengths.enumerate() {
+            let end = starts[piece] + length as u32;
+            while (hints.len() as u32) << HINT_SHIFT < end {
+                hints.push(piece as u32);
+            }
+            starts.push(end);
+        }
+        Places { starts, hints }
+    }
+
+    /// The piece of a row, and its place there.
+    #[inline]
+    #[must_use]
+    pub fn find(&self, row: usize) -> (usize, usize) {
+        let mut piece = self.hints[row >> HINT_SHIFT] as usize;
+        while self.starts[piece + 1] as usize <= row {
+            piece += 1;
+        }
+        (piece, row - self.starts[piece] as usize)
+    }
+}
+
+impl<T> Column<T> {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        *self.places.starts.last().expect("never empty") as usize
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of pieces.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// One piece: its first row, and its values.
+    #[must_use]
+    pub fn piece(&self, piece: usize) -> (usize, &[T]) {
+        (self.places.starts[piece] as usize, &self.pieces[piece])
+    }
+}
+
+impl<T> Index<usize> for Column<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, row: usize) -> &T {
+        let (piece, at) = self.places.find(row);
+        &self.pieces[piece][at]
+    }
+}
+
+/// A dataset as rows, with the way back to its files.
+#[derive(Debug)]
+pub struct Table<T> {
+    /// One a row.
+    pub rows: Column<T>,
+    /// The key that most joins sweep over: packed IIN ([`NO_IIN`] for none).
+    pub iins: Column<u64>,
+    /// Key of country and document number; 0 for none.
+    pub documents: Column<u64>,
+    /// What reading and checking found; `row` counts records of the dataset from 0.
+    pub defects: Vec<Defect>,
+    /// For each piece its file.
+    files: Vec<u32>,
+    /// For each piece the record number of its first record, and the ordinals of its rejected ones.
+    records: Vec<(u32, Vec<u32>)>,
+}
+
+impl<T> Table<T> {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The 0-based number of the record that became a row: rejected records before it count.
+    #[must_use]
+    pub fn record(&self, row: usize) -> u32 {
+        let (piece, at) = self.rows.places.find(row);
+        let (first, rejected) = &self.records[piece];
+        // The ordinal o of the row satisfies o = at + rejects before o; rejects are few and ascending.
+        let mut ordinal = at as u32;
+        for &reject in rejected {
+            if reject > ordinal {
+                break;
+            }
+            ordinal += 1;
+        }
+        first + ordinal
+    }
+
+    /// The file of a row, as an index into the dataset's files.
+    #[must_use]
+    pub fn file(&self, row: usize) -> usize {
+        self.files[self.rows.places.find(row).0] as usize
+    }
+
+    fn merge(ingested: &mut Ingested<State<T>>) -> Self {
+        let pieces = std::mem::take(&mut ingested.pieces);
+        let places = std::sync::Arc::new(Places::new(pieces.iter().map(|p| p.state.rows.len())));
+        let count = pieces.len();
+        let mut rows = Vec::with_capacity(count);
+        let mut iins = Vec::with_capacity(count);
+        let mut documents = Vec::with_capacity(count);
+        let mut defects = Vec::new();
+        let mut files = Vec::with_capacity(count);
+        let mut records = Vec::with_capacity(count);
+        for Piece { file, first_record, rejected, state } in pieces {
+            rows.push(state.rows);
+            iins.push(state.iins);
+            documents.push(state.documents);
+            defects.extend(state.defects.into_iter().map(|mut defect| {
+                defect.row += first_record;
+                defect
+            }));
+            files.push(file as u32);
+            records.push((first_record, rejected));
+        }
+        let column = |pieces| Column { pieces, places: places.clone() };
+        Table {
+            rows: Column { pieces: rows, places: places.clone() },
+            iins: column(iins),
+            documents: column(documents),
+            defects,
+            files,
+            records,
+        }
+    }
+}
+
+/// What a piece of the registry or the documents becomes.
+#[derive(Debug)]
+pub struct State<T> {
+    rows: Vec<T>,
+    iins: Vec<u64>,
+    documents: Vec<u64>,
+    defects: Vec<Defect>,
+    names: NameMemo,
+}
+
+impl<T> State<T> {
+    fn new() -> Self {
+        State {
+            rows: Vec::new(),
+            iins: Vec::new(),
+            documents: Vec::new(),
+            defects: Vec::new(),
+            names: NameMemo::new(),
+        }
+    }
+}
+
+/// Makes a table of what the pieces became.
+#[must_use]
+pub fn merge<T>(ingested: &mut Ingested<State<T>>) -> Table<T> {
+    Table::merge(ingested)
+}
+
+/// A column that may be missing: its value at a row, or the absent one.
+macro_rules! at {
+    ($column:expr, $i:expr, $absent:expr) => {
+        $column.map_or($absent, |column| column[$i])
+    };
+}
+
+/// A text column that may be missing.
+fn text(column: Option<&arrow_array::StringViewArray>, i: usize) -> &str {
+    column.map_or("", |column| column.value(i))
+}
+
+/// The key of a document in joins: country and number as one well-mixed number; 0 for none.
+#[must_use]
+pub fn document_key(country: u16, number: u64) -> u64 {
+    if number == 0 { 0 } else { mix_pair(number, u64::from(country)).max(1) }
+}
+
+/// Checks registry batches and keeps their rows.
+#[derive(Debug)]
+pub struct RegistryStage {
+    /// The one "now" of the run.
+    pub as_of: i32,
+}
+
+impl Stage for RegistryStage {
+    type State = State<RegistryRow>;
+
+    fn start(&self) -> Self::State {
+        State::new()
+    }
+
+    fn absorb(&self, state: &mut Self::State, batch: &Batch) {
+        let first_defect = state.defects.len();
+        state.defects.extend_from_slice(&batch.unread);
+        checks::registry(batch, self.as_of, &mut state.defects);
+        debug_assert!(state.defects[first_defect..].iter().all(|d| d.row <= *batch.ordinals.last().unwrap()));
+
+        let iins = batch.iins(Role::Iin).expect("a required column");
+        let mut problems = vec![NO_IIN_PROBLEMS; batch.len()];
+        iin::kernel_column(iins, &mut problems);
+        let (surnames, given) = (batch.texts(Role::Surname), batch.texts(Role::GivenName));
+        let numbers = batch.texts(Role::DocumentNumber);
+        let (phones, addresses) = (batch.texts(Role::Phone), batch.texts(Role::Address));
+        let representatives = batch.iins(Role::RepresentativeIin);
+        let (births, issues) = (batch.days(Role::BirthDate), batch.days(Role::DocumentIssueDate));
+        let (expiries, assigned) = (batch.days(Role::DocumentExpiryDate), batch.days(Role::AssignedOn));
+        let (countries, citizenships) = (batch.codes(Role::DocumentCountry), batch.codes(Role::Citizenship));
+        let (kinds, sexes) = (batch.codes(Role::DocumentType), batch.codes(Role::Sex));
+        let (channels, statuses) = (batch.codes(Role::Channel), batch.codes(Role::Status));
+        for i in 0..batch.len() {
+            let citizenship = at!(citizenships, i, 0);
+            let kind = at!(kinds, i, 0);
+            let country = match at!(countries, i, 0) {
+                0 => registered_country(citizenship, kind),
+                known => known,
+            };
+            let number = number::key(text(numbers, i));
+            state.iins.push(iins[i]);
+            state.documents.push(document_key(country, number));
+            state.rows.push(RegistryRow {
+                name: name_key(text(surnames, i), text(given, i), &mut state.names),
+                number,
+                phone: phone_key(text(phones, i)),
+                address: address_key(text(addresses, i)),
+                representative: at!(representatives, i, NO_IIN),
+                offset: batch.offsets[i],
+                birth: at!(births, i, NO_DAY),
+                issue: at!(issues, i, NO_DAY),
+                expiry: at!(expiries, i, NO_DAY),
+                assigned: at!(assigned, i, NO_DAY),
+                country,
+                citizenship,
+                kind: kind as u8,
+                sex: at!(sexes, i, 0) as u8,
+                channel: at!(channels, i, 0) as u8,
+                status: at!(statuses, i, 0) as u8,
+                problems: problems[i],
+            });
+        }
+    }
+}
+
+/// The country of a document for which the register gives none: permits and certificates are issued by
+/// Kazakhstan, everything else by the country of citizenship.
+fn registered_country(citizenship: u16, kind: u16) -> u16 {
+    match kind {
+        codes::RESIDENCE_PERMIT | codes::STATELESS | codes::REFUGEE => country::KAZ,
+        _ => citizenship,
+    }
+}
+
+/// Checks document batches and keeps their rows.
+#[derive(Debug)]
+pub struct DocumentsStage {
+    /// The one "now" of the run.
+    pub as_of: i32,
+}
+
+impl Stage for DocumentsStage {
+    type State = State<DocumentRow>;
+
+    fn start(&self) -> Self::State {
+        State::new()
+    }
+
+    fn absorb(&self, state: &mut Self::State, batch: &Batch) {
+        state.defects.extend_from_slice(&batch.unread);
+        let first_defect = state.defects.len();
+        checks::documents(batch, self.as_of, &mut state.defects);
+
+        let first_row = state.rows.len();
+        let (surnames, given) = (batch.texts(Role::Surname), batch.texts(Role::GivenName));
+        let numbers = batch.texts(Role::DocumentNumber);
+        let (personals, previous) = (batch.texts(Role::PersonalNumber), batch.texts(Role::PreviousNumber));
+        let iins = batch.iins(Role::Iin);
+        let (births, issues) = (batch.days(Role::BirthDate), batch.days(Role::IssueDate));
+        let (expiries, status_dates) = (batch.days(Role::ExpiryDate), batch.days(Role::StatusDate));
+        let countries = batch.codes(Role::DocumentCountry).expect("a required column");
+        let nationalities = batch.codes(Role::Nationality);
+        let (kinds, sexes, statuses) =
+            (batch.codes(Role::DocumentType), batch.codes(Role::Sex), batch.codes(Role::Status));
+        for i in 0..batch.len() {
+            let country = countries[i];
+            let number = number::key(text(numbers, i));
+            let personal = text(personals, i);
+            let mut iin = at!(iins, i, NO_IIN);
+            // Kazakhstan's documents print the holder's IIN as their personal number.
+            if iin == NO_IIN && country == country::KAZ {
+                iin = iin::pack(personal.as_bytes()).unwrap_or(NO_IIN);
+            }
+            state.iins.push(iin);
+            state.documents.push(document_key(country, number));
+            state.rows.push(DocumentRow {
+                name: name_key(text(surnames, i), text(given, i), &mut state.names),
+                number,
+                iin,
+                personal: document_key(country, number::key(personal)),
+                previous: document_key(country, number::key(text(previous, i))),
+                offset: batch.offsets[i],
+                birth: at!(births, i, NO_DAY),
+                issue: at!(issues, i, NO_DAY),
+                expiry: at!(expiries, i, NO_DAY),
+                status_date: at!(status_dates, i, NO_DAY),
+                country,
+                nationality: at!(nationalities, i, 0),
+                kind: at!(kinds, i, 0) as u8,
+                sex: at!(sexes, i, 0) as u8,
+                status: at!(statuses, i, 0) as u8,
+                malformed: false,
+            });
+        }
+        for defect in &state.defects[first_defect..] {
+            if checks::makes_malformed(defect.check)
+                && let Ok(i) = batch.ordinals.binary_search(&defect.row)
+            {
+                state.rows[first_row + i].malformed = true;
+            }
+        }
+    }
+}
+
+/// An event of a living person in eight bytes: the IIN as a number below 10^12 (40 bits), days from
+/// 1850 (18 bits), kind of event (6 bits of a hash, so that several kinds can be told apart).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event(u64);
+
+impl Event {
+    const FIRST_DAY: i32 = -43_829;
+
+    fn new(iin: u64, day: i32, kind: u64) -> Self {
+        let day = if day == NO_DAY { 0 } else { day.saturating_sub(Self::FIRST_DAY).clamp(1, (1 << 18) - 1) };
+        Event(decimal(iin) << 24 | (day as u64) << 6 | kind & 63)
+    }
+
+    /// The IIN as a number.
+    #[must_use]
+    pub fn iin(self) -> u64 {
+        self.0 >> 24
+    }
+
+    /// The day, or [`NO_DAY`].
+    #[must_use]
+    pub fn day(self) -> i32 {
+        match (self.0 >> 6 & 0x3_ffff) as i32 {
+            0 => NO_DAY,
+            day => day + Self::FIRST_DAY,
+        }
+    }
+
+    /// A bit for the kind of event.
+    #[must_use]
+    pub fn kind_bit(self) -> u64 {
+        1 << (self.0 & 63)
+    }
+}
+
+/// A packed number as a number below 10^12.
+#[must_use]
+pub fn decimal(packed: u64) -> u64 {
+    let pairs = (packed & 0x0f0f_0f0f_0f0f) + (packed >> 4 & 0x0f0f_0f0f_0f0f) * 10;
+    let fours = (pairs & 0x00ff_00ff_00ff) + (pairs >> 8 & 0x00ff_00ff_00ff) * 100;
+    (fours & 0xffff) + (fours >> 16 & 0xffff) * 10_000 + (fours >> 32) * 100_000_000
+}
+
+/// Checks activity batches and keeps their events.
+#[derive(Debug)]
+pub struct ActivityStage {
+    /// The one "now" of the run.
+    pub as_of: i32,
+}
+
+/// What a piece of the activity becomes.
+#[derive(Debug, Default)]
+pub struct Events {
+    /// One a row with an IIN.
+    pub events: Vec<Event>,
+    /// What reading and checking found.
+    pub defects: Vec<Defect>,
+}
+
+impl Stage for ActivityStage {
+    type State = Events;
+
+    fn start(&self) -> Self::State {
+        Events::default()
+    }
+
+    fn absorb(&self, state: &mut Self::State, batch: &Batch) {
+        state.defects.extend_from_slice(&batch.unread);
+        checks::activity(batch, self.as_of, &mut state.defects);
+        let iins = batch.iins(Role::Iin).expect("a required column");
+        let (days, kinds) = (batch.days(Role::OccurredOn), batch.texts(Role::Kind));
+        for (i, &iin) in iins.iter().enumerate() {
+            if iin != NO_IIN {
+                let kind = number::key(text(kinds, i));
+                state.events.push(Event::new(iin, at!(days, i, NO_DAY), mix_pair(kind, 1)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_keep_number_and_day() {
+        for (text, day) in [("000000000000", 0), ("999999999999", 20_000), ("901123300258", -40_000)] {
+            let event = Event::new(iin::pack(text.as_bytes()).unwrap(), day, 5);
+            assert_eq!(event.iin(), text.parse::<u64>().unwrap());
+            assert_eq!(event.day(), day);
+            assert_eq!(event.kind_bit(), 32);
+        }
+        assert_eq!(Event::new(0, NO_DAY, 0).day(), NO_DAY);
+    }
+
+    #[test]
+    fn rows_are_found_in_pieces_of_any_length() {
+        let lengths = [0, 3, 0, 10_000, 1, 5000, 0];
+        let places = Places::new(lengths.into_iter());
+        let mut row = 0;
+        for (piece, length) in lengths.into_iter().enumerate() {
+            for at in 0..length {
+                assert_eq!(places.find(row), (piece, at));
+                row += 1;
+            }
+        }
+    }
+}
