@@ -1,1 +1,550 @@
-//! (skeleton)
+//! Link: rows in, who holds which document out.
+//!
+//! Ties are sought in the order of their strength ([`Basis`]): the IIN that a document bears, the number
+//! that the registry holds, the number of the document that was replaced (followed along chains), the
+//! personal number of the issuing state, and at last an exact identity (folded names, birth date, issuing
+//! country). A document has at most one owner. What two ties say differently is a [`Conflict`].
+//!
+//! Memory: 16 bytes a document and 16 a registry row for the links, and 12 a key while a join lasts.
+//!
+//! Non-goal: identities that agree only nearly. The probabilistic link will give [`Basis::Identity`] ties
+//! of its own, with probabilities, at the place marked in [`link`].
+
+pub mod join;
+pub mod rows;
+mod identity;
+
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use self::join::{KeyTable, Side, bits_for, partitions};
+use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal};
+use crate::batch::NO_IIN;
+use crate::day::NO_DAY;
+use crate::engine::Engine;
+use crate::normalise::hash::mix;
+
+/// How a document was tied to a registry row, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Basis {
+    /// The document bears the row's IIN.
+    Iin,
+    /// The registry row holds this document's number.
+    DocumentNumber,
+    /// It replaced a document that is the row's.
+    PreviousNumber,
+    /// It shares the issuing state's personal number with a document that is the row's.
+    PersonalNumber,
+    /// Names, birth date and issuing country agree exactly.
+    Identity,
+    /// Not tied.
+    None,
+}
+
+impl Basis {
+    /// The contract's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Iin => "iin",
+            Basis::DocumentNumber => "document_number",
+            Basis::PreviousNumber => "previous_number",
+            Basis::PersonalNumber => "personal_number",
+            Basis::Identity => "identity",
+            Basis::None => "",
+        }
+    }
+}
+
+/// A document whose ties disagree: it bears the IIN of one row, but another row holds its number, or
+/// neither name nor birth date are those of the row whose IIN it bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    /// The document.
+    pub document: u32,
+    /// The row whose IIN it bears.
+    pub named: u32,
+    /// The row that holds its number, or [`NO_ROW`].
+    pub holder: u32,
+}
+
+/// What the activity says of a registry row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Living {
+    /// The last event, or [`NO_DAY`].
+    pub last: i32,
+    /// How many kinds of events there were.
+    pub kinds: u32,
+    /// How many events there were.
+    pub events: u32,
+}
+
+/// Both datasets, tied.
+#[derive(Debug)]
+pub struct Links {
+    /// For each document its owner, or [`NO_ROW`].
+    pub owners: Vec<u32>,
+    /// For each document how it was tied.
+    pub bases: Vec<Basis>,
+    /// For each registry row the document that it holds, or [`NO_ROW`].
+    pub registered: Vec<u32>,
+    /// For each document the registry row that holds it, or [`NO_ROW`].
+    pub holders: Vec<u32>,
+    /// For each registry row the end of its part of `owned`; see [`Links::documents_of`].
+    owned_starts: Vec<u32>,
+    owned: Vec<u32>,
+    /// Documents whose ties disagree, by document.
+    pub conflicts: Vec<Conflict>,
+    /// Documents that several rows could own by identity: `(row, document)`, sorted.
+    pub ambiguous: Vec<(u32, u32)>,
+    /// Documents that bear an IIN which no registry row has.
+    pub unknown_iins: Vec<u32>,
+    /// Registry rows whose IIN stands in an earlier row: `(first, later)`, sorted by the later.
+    pub duplicate_iins: Vec<(u32, u32)>,
+    /// Registry rows that hold the document of an earlier row: `(first, later)`, sorted.
+    pub shared_documents: Vec<(u32, u32)>,
+    /// Documents with the number of an earlier one: `(first, later)`, sorted by the later.
+    pub duplicate_documents: Vec<(u32, u32)>,
+    /// What the activity says of each registry row; empty when there is no activity.
+    pub living: Vec<Living>,
+}
+
+impl Links {
+    /// The documents of a registry row, in row order.
+    #[must_use]
+    pub fn documents_of(&self, row: usize) -> &[u32] {
+        &self.owned[self.owned_starts[row] as usize..self.owned_starts[row + 1] as usize]
+    }
+}
+
+/// The key of an IIN in joins; 0 for none. One to one, so equal keys are equal numbers.
+fn iin_key(packed: u64) -> u64 {
+    if packed == NO_IIN { 0 } else { mix(decimal(packed)) }
+}
+
+/// A column of row numbers that partitions fill from many threads, each its own rows.
+fn unlinked(count: usize) -> Vec<AtomicU32> {
+    (0..count).map(|_| AtomicU32::new(NO_ROW)).collect()
+}
+
+fn settled(column: Vec<AtomicU32>) -> Vec<u32> {
+    column.into_iter().map(AtomicU32::into_inner).collect()
+}
+
+/// Blocks of pieces, so that a join has some blocks a thread whatever the number of pieces.
+fn blocks(engine: &Engine, pieces: usize) -> usize {
+    pieces.min(engine.threads() * 4).max(1)
+}
+
+/// A side whose keys are a column.
+fn column_side(
+    engine: &Engine,
+    bits: u32,
+    column: &rows::Column<u64>,
+    key: impl Fn(u64) -> u64 + Sync + Send,
+) -> Side {
+    let count = blocks(engine, column.pieces());
+    Side::new(engine, bits, count, |block, out| {
+        for piece in column.pieces() * block / count..column.pieces() * (block + 1) / count {
+            let (first, keys) = column.piece(piece);
+            for (i, &k) in keys.iter().enumerate() {
+                out(key(k), (first + i) as u32);
+            }
+        }
+    })
+}
+
+/// A side whose keys are made of document rows.
+fn document_side(
+    engine: &Engine,
+    bits: u32,
+    documents: &Table<DocumentRow>,
+    key: impl Fn(usize, &DocumentRow) -> u64 + Sync + Send,
+) -> Side {
+    let count = blocks(engine, documents.rows.pieces());
+    Side::new(engine, bits, count, |block, out| {
+        let pieces = documents.rows.pieces();
+        for piece in pieces * block / count..pieces * (block + 1) / count {
+            let (first, rows) = documents.rows.piece(piece);
+            for (i, row) in rows.iter().enumerate() {
+                out(key(first + i, row), (first + i) as u32);
+            }
+        }
+    })
+}
+
+/// The names and birth dates of a document and a registry row: `None` where one side says nothing.
+fn agrees<T: PartialEq>(a: T, b: T, unknown: &T) -> Option<bool> {
+    if a == *unknown || b == *unknown { None } else { Some(a == b) }
+}
+
+/// Whether nothing that both sides say of the person agrees, and they do say something: two of name,
+/// birth date known and all of them different.
+#[must_use]
+pub fn is_someone_else(row: &RegistryRow, document: &DocumentRow) -> bool {
+    let name = agrees(row.name, document.name, &0);
+    let birth = agrees(row.birth, document.birth, &NO_DAY);
+    name == Some(false) && birth == Some(false)
+}
+
+/// Ties documents to registry rows.
+#[must_use]
+pub fn link(
+    engine: &Engine,
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    activity: &[&[Event]],
+) -> Links {
+    let by_iin = tie_by_iin(engine, registry, documents, activity);
+    let by_number = tie_by_number(engine, registry, documents);
+
+    let count = documents.len();
+    let chunk = 1 << 16;
+    let settled_parts = engine.map(count.div_ceil(chunk), |part| {
+        let mut owners = Vec::with_capacity(chunk);
+        let mut bases = Vec::with_capacity(chunk);
+        let mut conflicts = Vec::new();
+        let mut unknown = Vec::new();
+        for d in part * chunk..((part + 1) * chunk).min(count) {
+            let (owner, basis, conflict) =
+                direct_owner(registry, documents, d, by_iin.named[d], by_number.holders[d]);
+            owners.push(owner);
+            bases.push(basis);
+            conflicts.extend(conflict);
+            if by_iin.named[d] == NO_ROW && documents.iins[d] != NO_IIN {
+                unknown.push(d as u32);
+            }
+        }
+        (owners, bases, conflicts, unknown)
+    });
+    let (mut owners, mut bases) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut conflicts, mut unknown_iins) = (Vec::new(), Vec::new());
+    for (o, b, c, u) in settled_parts {
+        owners.extend(o);
+        bases.extend(b);
+        conflicts.extend(c);
+        unknown_iins.extend(u);
+    }
+    drop(by_iin.named);
+
+    let mut ties = Ties { owners, bases };
+    follow_chains(&mut ties, &by_number);
+    tie_by_personal_number(engine, documents, &mut ties);
+    follow_chains(&mut ties, &by_number);
+    // The probabilistic link takes its place here: it sees the same untied documents and rows.
+    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, &mut ties);
+    follow_chains(&mut ties, &by_number);
+
+    let (owned_starts, owned) = group(&ties.owners, registry.len());
+    Links {
+        owners: ties.owners,
+        bases: ties.bases,
+        registered: by_number.registered,
+        holders: by_number.holders,
+        owned_starts,
+        owned,
+        conflicts,
+        ambiguous,
+        unknown_iins,
+        duplicate_iins: by_iin.duplicates,
+        shared_documents: by_number.shared,
+        duplicate_documents: by_number.duplicates,
+        living: by_iin.living,
+    }
+}
+
+struct ByIin {
+    named: Vec<u32>,
+    duplicates: Vec<(u32, u32)>,
+    living: Vec<Living>,
+}
+
+/// Joins on the IIN: which row each document names, and what the activity says of each row.
+fn tie_by_iin(
+    engine: &Engine,
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    activity: &[&[Event]],
+) -> ByIin {
+    let bits = bits_for(registry.len());
+    let registry_side = column_side(engine, bits, &registry.iins, iin_key);
+    let document_side = column_side(engine, bits, &documents.iins, iin_key);
+    let count = blocks(engine, activity.len());
+    let events_of = |block: usize| &activity[activity.len() * block / count..activity.len() * (block + 1) / count];
+    // Events have no rows of their own: the "row" is the event's place in its block's list of pieces.
+    let named = unlinked(documents.len());
+    let living = !activity.is_empty();
+    let rows = if living { registry.len() } else { 0 };
+    let last: Vec<AtomicI32> = (0..rows).map(|_| AtomicI32::new(NO_DAY)).collect();
+    let kinds: Vec<AtomicU64> = (0..rows).map(|_| AtomicU64::new(0)).collect();
+    let events: Vec<AtomicU32> = (0..rows).map(|_| AtomicU32::new(0)).collect();
+    let activity_side = EventSide::new(engine, bits, count, events_of);
+    let duplicates = partitions(engine, bits, |partition| {
+        let mut duplicates = Vec::new();
+        let table = KeyTable::build(&registry_side, partition, |first, row| duplicates.push((first, row)));
+        for (key, document) in document_side.partition(partition) {
+            if let Some(row) = table.get(key) {
+                named[document as usize].store(row, Relaxed);
+            }
+        }
+        for event in activity_side.partition(partition) {
+            if let Some(row) = table.get(mix(event.iin())) {
+                let row = row as usize;
+                // A row belongs to one partition, so plain loads and stores lose nothing.
+                last[row].store(last[row].load(Relaxed).max(event.day()), Relaxed);
+                kinds[row].store(kinds[row].load(Relaxed) | event.kind_bit(), Relaxed);
+                events[row].store(events[row].load(Relaxed) + 1, Relaxed);
+            }
+        }
+        duplicates
+    });
+    let mut duplicates: Vec<_> = duplicates.into_iter().flatten().collect();
+    engine.sort_by_key(&mut duplicates, |&(first, later)| (later, first));
+    let living = (0..rows)
+        .map(|row| Living {
+            last: last[row].load(Relaxed),
+            kinds: kinds[row].load(Relaxed).count_ones(),
+            events: events[row].load(Relaxed),
+        })
+        .collect();
+    ByIin { named: settled(named), duplicates, living }
+}
+
+/// Events cut into partitions; eight bytes an event, since an event holds its own key.
+struct EventSide {
+    blocks: Vec<(Vec<u32>, Vec<Event>)>,
+}
+
+impl EventSide {
+    fn new<'a>(
+        engine: &Engine,
+        bits: u32,
+        count: usize,
+        events_of: impl Fn(usize) -> &'a [&'a [Event]] + Sync + Send,
+    ) -> Self {
+        let partition_of = |event: Event| if bits == 0 { 0 } else { (mix(event.iin()) >> (64 - bits)) as usize };
+        let blocks = engine.map(count, |block| {
+            let events = || events_of(block).iter().flat_map(|piece| piece.iter().copied());
+            let mut starts = vec![0u32; (1 << bits) + 1];
+            events().for_each(|event| starts[partition_of(event) + 1] += 1);
+            for i in 1..starts.len() {
+                starts[i] += starts[i - 1];
+            }
+            let mut next = starts.clone();
+            let mut cut = vec![Event::NONE; *starts.last().expect("never empty") as usize];
+            for event in events() {
+                let at = &mut next[partition_of(event)];
+                cut[*at as usize] = event;
+                *at += 1;
+            }
+            (starts, cut)
+        });
+        EventSide { blocks }
+    }
+
+    fn partition(&self, partition: usize) -> impl Iterator<Item = Event> + '_ {
+        self.blocks.iter().flat_map(move |(starts, events)| {
+            events[starts[partition] as usize..starts[partition + 1] as usize].iter().copied()
+        })
+    }
+}
+
+struct ByNumber {
+    registered: Vec<u32>,
+    holders: Vec<u32>,
+    /// For each document the document that it replaced.
+    previous: Vec<u32>,
+    /// For each document the registry row that holds the document which it replaced.
+    previous_holders: Vec<u32>,
+    shared: Vec<(u32, u32)>,
+    duplicates: Vec<(u32, u32)>,
+}
+
+/// Joins on country and number: what each row holds, who holds each document, what each document replaced.
+fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Table<DocumentRow>) -> ByNumber {
+    let bits = bits_for(registry.len().max(documents.len()));
+    let registry_side = column_side(engine, bits, &registry.documents, |key| key);
+    let documents_side = column_side(engine, bits, &documents.documents, |key| key);
+    let previous_side = document_side(engine, bits, documents, |_, row| row.previous);
+    let registered = unlinked(registry.len());
+    let [holders, previous, previous_holders] = [(); 3].map(|()| unlinked(documents.len()));
+    let found = partitions(engine, bits, |partition| {
+        let (mut shared, mut duplicates) = (Vec::new(), Vec::new());
+        let held = KeyTable::build(&registry_side, partition, |first, row| shared.push((first, row)));
+        let issued = KeyTable::build(&documents_side, partition, |first, row| duplicates.push((first, row)));
+        for (key, row) in registry_side.partition(partition) {
+            if let Some(document) = issued.get(key) {
+                registered[row as usize].store(document, Relaxed);
+            }
+        }
+        for (key, document) in documents_side.partition(partition) {
+            if let Some(row) = held.get(key) {
+                holders[document as usize].store(row, Relaxed);
+            }
+        }
+        for (key, document) in previous_side.partition(partition) {
+            if let Some(replaced) = issued.get(key).filter(|&replaced| replaced != document) {
+                previous[document as usize].store(replaced, Relaxed);
+            }
+            if let Some(row) = held.get(key) {
+                previous_holders[document as usize].store(row, Relaxed);
+            }
+        }
+        (shared, duplicates)
+    });
+    let (mut shared, mut duplicates): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
+    for (s, d) in found {
+        shared.extend(s);
+        duplicates.extend(d);
+    }
+    engine.sort_by_key(&mut shared, |&pair| pair);
+    engine.sort_by_key(&mut duplicates, |&(first, later)| (later, first));
+    // Numbers of two kinds may coincide within a country; then a row holds the one of its own kind.
+    for &(first, later) in &duplicates {
+        let row = holders[later as usize].load(Relaxed);
+        if row != NO_ROW {
+            let wanted = registry.rows[row as usize].kind;
+            let (held, other) = (documents.rows[first as usize].kind, documents.rows[later as usize].kind);
+            if wanted != 0 && held != wanted && other == wanted && registered[row as usize].load(Relaxed) == first {
+                registered[row as usize].store(later, Relaxed);
+                holders[first as usize].store(NO_ROW, Relaxed);
+            }
+        }
+    }
+    ByNumber {
+        registered: settled(registered),
+        holders: settled(holders),
+        previous: settled(previous),
+        previous_holders: settled(previous_holders),
+        shared,
+        duplicates,
+    }
+}
+
+/// The owner by the two direct ties, and what they disagree on.
+fn direct_owner(
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    d: usize,
+    named: u32,
+    holder: u32,
+) -> (u32, Basis, Option<Conflict>) {
+    let conflict = Conflict { document: d as u32, named, holder };
+    match (named, holder) {
+        (NO_ROW, NO_ROW) => (NO_ROW, Basis::None, None),
+        (NO_ROW, holder) => (holder, Basis::DocumentNumber, None),
+        (named, holder) if named == holder => (named, Basis::Iin, None),
+        (named, NO_ROW) => {
+            // The same IIN in two rows is the registry's defect, not the document's.
+            if is_someone_else(&registry.rows[named as usize], &documents.rows[d]) {
+                (NO_ROW, Basis::None, Some(conflict))
+            } else {
+                (named, Basis::Iin, None)
+            }
+        }
+        (named, holder) => {
+            if registry.iins[named as usize] == registry.iins[holder as usize] {
+                return (holder, Basis::Iin, None);
+            }
+            let document = &documents.rows[d];
+            let of_named = !is_someone_else(&registry.rows[named as usize], document);
+            let of_holder = !is_someone_else(&registry.rows[holder as usize], document);
+            if of_holder && !of_named {
+                (holder, Basis::DocumentNumber, Some(conflict))
+            } else {
+                (named, Basis::Iin, Some(conflict))
+            }
+        }
+    }
+}
+
+/// Owners and bases of documents while they are being settled.
+#[derive(Debug)]
+struct Ties {
+    owners: Vec<u32>,
+    bases: Vec<Basis>,
+}
+
+/// The longest chain of renewals that is followed; a human life has fewer, a cycle in the data has no end.
+const CHAIN_LENGTH_MAX: usize = 32;
+
+/// Gives a document the owner of the one that it replaced, along chains of any order in the file.
+fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
+    let mut path = Vec::new();
+    for d in 0..ties.owners.len() {
+        if ties.owners[d] != NO_ROW {
+            continue;
+        }
+        path.clear();
+        let mut at = d;
+        let mut owner = NO_ROW;
+        while path.len() < CHAIN_LENGTH_MAX {
+            if ties.owners[at] != NO_ROW {
+                owner = ties.owners[at];
+                break;
+            }
+            path.push(at);
+            if by_number.previous[at] != NO_ROW {
+                at = by_number.previous[at] as usize;
+            } else {
+                // The chain starts with a document that only the registry knows.
+                owner = by_number.previous_holders[at];
+                break;
+            }
+        }
+        if owner != NO_ROW {
+            for &link in &path {
+                ties.owners[link] = owner;
+                ties.bases[link] = Basis::PreviousNumber;
+            }
+        }
+    }
+}
+
+/// Gives untied documents the owner of those with the same personal number, where that is one row.
+fn tie_by_personal_number(engine: &Engine, documents: &Table<DocumentRow>, ties: &mut Ties) {
+    let untied = |d: usize, row: &DocumentRow| row.personal != 0 && ties.owners[d] == NO_ROW;
+    let bits = bits_for(documents.len() / 4);
+    let seekers = document_side(engine, bits, documents, |d, row| if untied(d, row) { row.personal } else { 0 });
+    let givers =
+        document_side(engine, bits, documents, |d, row| if untied(d, row) { 0 } else { row.personal });
+    let owners = &ties.owners;
+    let found = partitions(engine, bits, |partition| {
+        let mut contested = std::collections::BTreeSet::new();
+        let table = KeyTable::build(&givers, partition, |first, later| {
+            if owners[first as usize] != owners[later as usize] {
+                contested.insert(first);
+            }
+        });
+        seekers
+            .partition(partition)
+            .filter_map(|(key, document)| {
+                let giver = table.get(key)?;
+                (!contested.contains(&giver)).then_some((document, owners[giver as usize]))
+            })
+            .collect::<Vec<_>>()
+    });
+    for (document, owner) in found.into_iter().flatten() {
+        ties.owners[document as usize] = owner;
+        ties.bases[document as usize] = Basis::PersonalNumber;
+    }
+}
+
+/// Documents grouped by owner: the start of each owner's group, and the documents in row order.
+fn group(owners: &[u32], registry_rows: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; registry_rows + 1];
+    for &owner in owners.iter().filter(|&&owner| owner != NO_ROW) {
+        starts[owner as usize + 1] += 1;
+    }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    let mut next = starts.clone();
+    let mut owned = vec![0u32; starts[registry_rows] as usize];
+    for (document, &owner) in owners.iter().enumerate().filter(|(_, owner)| **owner != NO_ROW) {
+        let at = &mut next[owner as usize];
+        owned[*at as usize] = document as u32;
+        *at += 1;
+    }
+    (starts, owned)
+}

@@ -463,6 +463,8 @@ impl Stage for DocumentsStage {
 pub struct Event(u64);
 
 impl Event {
+    /// No event, for places to be filled.
+    pub(super) const NONE: Event = Event(0);
     const FIRST_DAY: i32 = -43_829;
 
     fn new(iin: u64, day: i32, kind: u64) -> Self {

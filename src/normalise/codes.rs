@@ -38,7 +38,3 @@ pub const LOST: u16 = 6;
 pub const STOLEN: u16 = 7;
 /// Document: cancelled.
 pub const CANCELLED: u16 = 8;
-pub fn sex(_t: &str) -> Option<u16> { Some(1) }
-pub fn document_type(_t: &str) -> Option<u16> { Some(1) }
-pub fn channel(_t: &str) -> Option<u16> { Some(1) }
-pub fn status(_t: &str) -> Option<u16> { Some(1) }

@@ -4,5 +4,3 @@
 //! The law: a normal form is for comparing, never for showing. Reports carry values as they stood.
 
 pub mod codes;
-pub mod country;
-pub mod placeholder;
