@@ -3,4 +3,11 @@
 //!
 //! The law: a normal form is for comparing, never for showing. Reports carry values as they stood.
 
+mod tables;
+
+pub mod text;
+pub mod hash;
+pub mod placeholder;
 pub mod codes;
+pub mod country;
+pub mod number;

@@ -1,0 +1,267 @@
+//! Document numbers: as typed in, a normal text or one comparable number out.
+//!
+//! One passport is written `N 12345678`, `№N-12345678` and `Н12345678` (a Cyrillic Н). All three have one
+//! normal form: upper case, no spaces or punctuation, Cyrillic look-alikes as Latin.
+//!
+//! The law: keys of normal forms up to ten characters are lossless, so equal keys mean equal numbers and
+//! [`unkey`] gives the form back; keys compare as the forms do. Longer forms, and forms with other
+//! letters, are hashed, with the top bit set. Key 0 is "no number": joins must skip it.
+
+use super::hash::hash;
+use super::placeholder::is_placeholder;
+use super::text::upper;
+
+/// Characters that fit in a lossless key, six bits each.
+pub const KEY_CHARACTERS_MAX: usize = 10;
+
+const HASHED: u64 = 1 << 63;
+const DROP: u8 = 0;
+const LOST: u8 = 0xfe;
+const OTHER: u8 = 0xff;
+
+/// What each byte is: 1-10 a digit, 11-36 a letter, else dropped, lost or not ASCII. Digits sort before
+/// letters, as in ASCII; 0 is the end, so that a prefix sorts first.
+const CLASS: [u8; 256] = {
+    let mut class = [DROP; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        class[byte] = match value {
+            b'0'..=b'9' => value - b'0' + 1,
+            b'A'..=b'Z' => value - b'A' + 11,
+            b'a'..=b'z' => value - b'a' + 11,
+            // A mask or a letter that an export lost: the number is not known.
+            b'?' | b'*' => LOST,
+            0x80.. => OTHER,
+            _ => DROP,
+        };
+        byte += 1;
+    }
+    class
+};
+
+/// Latin for the twelve Cyrillic capitals that look like it; other letters as they are.
+fn look_alike(letter: char) -> char {
+    match letter {
+        'А' => 'A',
+        'В' => 'B',
+        'Е' => 'E',
+        'К' => 'K',
+        'М' => 'M',
+        'Н' => 'H',
+        'О' => 'O',
+        'Р' => 'P',
+        'С' => 'C',
+        'Т' => 'T',
+        'У' => 'Y',
+        'Х' => 'X',
+        other => other,
+    }
+}
+
+/// The characters of the normal form, in order; `?` for what was lost.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let mut rest = text.chars().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let letter = rest.next()?;
+            // `N°` is a sign of two characters, so its N is no part of the number.
+            if matches!(letter, 'N' | 'n') && rest.next_if(|next| matches!(next, '°' | 'º')).is_some() {
+                continue;
+            }
+            if matches!(letter, '?' | '*') {
+                return Some('?');
+            }
+            if letter.is_alphanumeric() && letter != 'º' {
+                return Some(look_alike(upper(letter)));
+            }
+        }
+    })
+}
+
+/// Appends the normal form of a number; nothing when there is none.
+///
+/// ```
+/// let mut form = String::new();
+/// iinrec::normalise::number::normalise("№ АВ-12/34", &mut form);
+/// assert_eq!(form, "AB1234");
+/// ```
+pub fn normalise(text: &str, out: &mut String) {
+    out.extend(letters(text));
+}
+
+/// The key of a number: 0 when the text holds none, a placeholder, only zeros, or a lost character.
+///
+/// ```
+/// use iinrec::normalise::number::{key, unkey};
+/// assert_eq!(key("N 12345678"), key("n-12345678"));
+/// assert_eq!(unkey(key("n 12345678")).as_deref(), Some("N12345678"));
+/// ```
+#[inline]
+#[must_use]
+pub fn key(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    if bytes.len() > 16 {
+        return key_slowly(text);
+    }
+    // `seen` gathers the classes, so that one test after the loop finds what the fast path cannot do.
+    let (mut packed, mut count, mut seen, mut zeros) = (0u64, 0u32, 0u8, true);
+    for &byte in bytes {
+        let class = CLASS[byte as usize];
+        seen |= class & 0xc0;
+        zeros &= class <= 1;
+        let kept = u32::from(class != DROP);
+        packed = packed << (6 * kept) | u64::from(class & 63);
+        count += kept;
+    }
+    let digits = bytes.iter().any(u8::is_ascii_digit);
+    if seen != 0 || !digits || count > KEY_CHARACTERS_MAX as u32 {
+        return key_slowly(text);
+    }
+    if zeros { 0 } else { packed << (6 * (KEY_CHARACTERS_MAX as u32 - count)) }
+}
+
+#[cold]
+fn key_slowly(text: &str) -> u64 {
+    const FORM_BYTES_MAX: usize = 256;
+    let mut form = [0u8; FORM_BYTES_MAX];
+    let (mut len, mut packed, mut count) = (0, 0u64, 0usize);
+    let (mut ascii, mut zeros, mut digits, mut lost, mut long) = (true, true, false, false, false);
+    for letter in letters(text) {
+        lost |= letter == '?';
+        zeros &= letter == '0';
+        digits |= letter.is_numeric();
+        ascii &= letter.is_ascii();
+        if count < KEY_CHARACTERS_MAX {
+            packed = packed << 6 | u64::from(CLASS[letter as u32 as u8 as usize] & 63);
+        }
+        count += 1;
+        if len + 4 <= FORM_BYTES_MAX {
+            len += letter.encode_utf8(&mut form[len..]).len();
+        } else {
+            long = true;
+        }
+    }
+    if count == 0 || lost || zeros || (!digits && is_placeholder(text)) {
+        return 0;
+    }
+    if ascii && count <= KEY_CHARACTERS_MAX {
+        return packed << (6 * (KEY_CHARACTERS_MAX - count));
+    }
+    // No number has 250 characters; what has is hashed as typed, which parts it from every number.
+    if long { hash(text.as_bytes()) | HASHED } else { hash(&form[..len]) | HASHED }
+}
+
+/// The normal form of a lossless key; `None` for 0 and for hashed keys.
+#[must_use]
+pub fn unkey(key: u64) -> Option<String> {
+    if key == 0 || key & HASHED != 0 {
+        return None;
+    }
+    let classes = (0..KEY_CHARACTERS_MAX).map(|at| (key >> (54 - 6 * at) & 63) as u8);
+    let letter = |class: u8| if class <= 10 { b'0' + class - 1 } else { b'A' + class - 11 };
+    Some(classes.take_while(|&class| class != 0).map(|class| char::from(letter(class))).collect())
+}
+
+/// Splits a lossless key into what stays and what counts: an id of the prefix (everything up to the last
+/// letter, with the number of digits that follow) and those digits as a number. Two numbers are neighbours
+/// in a run when their ids are equal and their numbers differ by one. `None` without trailing digits.
+#[must_use]
+pub fn series(key: u64) -> Option<(u64, u64)> {
+    if key == 0 || key & HASHED != 0 {
+        return None;
+    }
+    let unused = key.trailing_zeros() / 6;
+    let (mut number, mut power, mut digits) = (0u64, 1u64, 0u32);
+    let mut rest = key >> (6 * unused);
+    while matches!(rest & 63, 1..=10) {
+        number += ((rest & 63) - 1) * power;
+        power *= 10;
+        digits += 1;
+        rest >>= 6;
+    }
+    // With a digit behind it the prefix leaves its lowest six bits free for the count.
+    (digits > 0).then(|| (rest << (6 * (unused + digits)) | u64::from(digits), number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form(text: &str) -> String {
+        let mut out = String::new();
+        normalise(text, &mut out);
+        out
+    }
+
+    #[test]
+    fn one_number_has_one_key_however_it_is_typed() {
+        let cases: [(&[&str], &str); 7] = [
+            (&["N12345678", "n 12345678", "№N12345678", "N-12.345/678", "N° N12345678", " N 12345678 "], "N12345678"),
+            (&["AB1234567", "АВ1234567", "ав 1234567", "АB 1234567"], "AB1234567"),
+            (&["КНМОРСТУХ1", "kHmopctyx1"], "KHMOPCTYX1"),
+            (&["4510 123456", "45 10 123456", "4510123456"], "4510123456"),
+            (&["ҚЖ 12", "қж-12"], "ҚЖ12"),
+            (&["01234567890", "0123 456 7890"], "01234567890"),
+            (&["C01X0006H", "С01Х0006Н"], "C01X0006H"),
+        ];
+        for (texts, expected) in cases {
+            for text in texts {
+                assert_eq!(form(text), expected, "{text}");
+                assert_eq!(key(text), key(expected), "{text}");
+                assert_ne!(key(text), 0, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_holds_no_number_has_no_key() {
+        for text in ["", "-", "№", " ", "NULL", "НЕТ", "ЖОҚ", "0", "000000000", "0-0",
+            "XXX", "AB12?4567", "****4567", "00000000000000000000"] {
+            assert_eq!(key(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn runs_of_numbers_share_their_series() {
+        let (prefix, number) = series(key("AB1234567")).unwrap();
+        assert_eq!(series(key("AB1234568")), Some((prefix, number + 1)));
+        assert_eq!(number, 1_234_567);
+        assert_ne!(series(key("AC1234568")).unwrap().0, prefix);
+        assert_ne!(series(key("AB234567")).unwrap().0, prefix, "another length is another series");
+        assert_eq!(series(key("1999999999")).unwrap().1 + 1, series(key("2000000000")).unwrap().1);
+        assert_eq!(series(key("AB0")), Some((series(key("AB1")).unwrap().0, 0)));
+        assert_eq!(series(key("12AB")), None);
+        assert_eq!(series(key("123456789012")), None);
+        assert_eq!(series(0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn short_forms_survive_the_key(text in "[0-9A-Z]{1,10}") {
+            prop_assume!(text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)));
+            let restored = unkey(key(&text));
+            prop_assert_eq!(restored.as_deref(), Some(text.as_str()));
+        }
+
+        #[test]
+        fn keys_sort_as_forms_do(left in "[0-9A-Z]{0,9}[1-9]", right in "[0-9A-Z]{0,9}[1-9]") {
+            prop_assert_eq!(key(&left).cmp(&key(&right)), left.cmp(&right));
+        }
+
+        #[test]
+        fn the_fast_path_is_the_slow_path(text in "[ -~]{0,20}") {
+            prop_assert_eq!(key(&text), key_slowly(&text));
+        }
+
+        #[test]
+        fn normal_forms_are_normal_and_keep_their_key(text in "\\PC{0,24}") {
+            let once = form(&text);
+            prop_assert_eq!(&form(&once), &once);
+            if key(&text) != 0 {
+                prop_assert_eq!(key(&once), key(&text));
+            }
+        }
+    }
+}

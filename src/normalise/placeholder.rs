@@ -1,0 +1,162 @@
+//! Placeholders: a text column's value in, whether it stands for "nothing here" out.
+//!
+//! Exports fill required columns with dashes, `NULL`, `ЖОҚ`, `НЕ УКАЗАНО`. Taken for values they would tie
+//! thousands of strangers together, so they are dropped before anything is compared.
+//!
+//! The law: never a real name. `NA` (a Korean surname) and a lone letter stay; zeros stay too, because an
+//! office may be called `0`; numbers, phones and addresses judge zeros themselves.
+
+use super::text::{WORD_BYTES_MAX, squeeze};
+
+/// The words, upper case, with their usual punctuation.
+const WORDS: [&str; 46] = [
+    "N/A",
+    "N.A.",
+    "#N/A",
+    "NULL",
+    "(NULL)",
+    "<NULL>",
+    "[NULL]",
+    "NONE",
+    "NONAME",
+    "NO NAME",
+    "UNKNOWN",
+    "UNDEFINED",
+    "NOT SPECIFIED",
+    "NOT AVAILABLE",
+    "NOT APPLICABLE",
+    "LNU",
+    "FNU",
+    "ЖОҚ",
+    "ЖОК",
+    "НЕТ",
+    "НЕТ ДАННЫХ",
+    "НЕТ ОТЧЕСТВА",
+    "НЕТ ИМЕНИ",
+    "НЕТ ФАМИЛИИ",
+    "НЕ УКАЗАНО",
+    "НЕ УКАЗАНА",
+    "НЕ УКАЗАН",
+    "НЕ УКАЗАНЫ",
+    "НЕУКАЗАНО",
+    "НЕ ИЗВЕСТНО",
+    "НЕИЗВЕСТНО",
+    "НЕИЗВЕСТНА",
+    "НЕИЗВЕСТЕН",
+    "НЕ ОПРЕДЕЛЕНО",
+    "НЕ ИМЕЕТСЯ",
+    "БЕЗ ОТЧЕСТВА",
+    "БЕЗ ИМЕНИ",
+    "БЕЗ ФАМИЛИИ",
+    "ОТСУТСТВУЕТ",
+    "ОТСУТСТВУЮТ",
+    "ПРОЧЕРК",
+    "ПУСТО",
+    "БЕЛГІСІЗ",
+    "КӨРСЕТІЛМЕГЕН",
+    "КОРСЕТІЛМЕГЕН",
+    "АНЫҚТАЛМАҒАН",
+];
+
+/// One bit a byte length, by the first two bytes of a word in either case: most names end here.
+const GATE: [u64; 64] = {
+    let mut gate = [0u64; 64];
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at].as_bytes();
+        let bit = 1 << word.len();
+        gate[slot(word[0], word[1])] |= bit;
+        if word[0] < 0x80 {
+            // The second byte folds with the first in ASCII words: both have both cases.
+            gate[slot(word[0] | 0x20, word[1])] |= bit;
+            gate[slot(word[0], word[1] | 0x20)] |= bit;
+            gate[slot(word[0] | 0x20, word[1] | 0x20)] |= bit;
+        } else {
+            // А-П are D0 90-9F over D0 B0-BF; no word begins with a letter of another block.
+            assert!(word[0] == 0xd0 && word[1] >= 0x90 && word[1] < 0xa0);
+            gate[slot(word[0], word[1] + 0x20)] |= bit;
+        }
+        at += 1;
+    }
+    gate
+};
+
+const fn slot(first: u8, second: u8) -> usize {
+    (first as usize * 7 + second as usize) & 63
+}
+
+/// Whether a text stands for "nothing here": empty, without letter or digit, only X, or a known word.
+///
+/// ```
+/// use iinrec::normalise::placeholder::is_placeholder;
+/// assert!(is_placeholder("--") && is_placeholder("Жоқ") && is_placeholder("xxx"));
+/// assert!(!is_placeholder("НЕТАЕВ") && !is_placeholder("NA"));
+/// ```
+#[inline]
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let [first, second, ..] = bytes else {
+        return !bytes.first().is_some_and(u8::is_ascii_alphanumeric);
+    };
+    let listed = bytes.len() < 64 && GATE[slot(*first, *second)] >> bytes.len() & 1 == 1;
+    let odd = first & 0xdf == b'X' || (*first < 0x80 && !first.is_ascii_alphanumeric()) || *first >= 0xd4;
+    // The Cyrillic Х is D0 A5 or D1 85; dashes, quotes and № begin with C2 or E2, which are letters never.
+    let kha = (*first == 0xd0 && *second == 0xa5) || (*first == 0xd1 && *second == 0x85);
+    (listed || odd || kha || *first == 0xc2) && is_placeholder_slowly(text)
+}
+
+#[cold]
+fn is_placeholder_slowly(text: &str) -> bool {
+    if !text.chars().any(char::is_alphanumeric) {
+        return true;
+    }
+    // XX is a placeholder as well as XXX; a lone X may be a Chinese or an initial.
+    let crosses = text.chars().filter(|letter| letter.is_alphanumeric());
+    if text.chars().count() >= 2
+        && crosses.clone().count() >= 2
+        && crosses.clone().all(|letter| matches!(letter, 'X' | 'x' | 'Х' | 'х'))
+    {
+        return true;
+    }
+    let (mut left, mut right) = ([0; WORD_BYTES_MAX], [0; WORD_BYTES_MAX]);
+    let Some(squeezed) = squeeze(text, &mut left) else { return false };
+    // `N/A` needs its slash: squeezed it would be the surname NA.
+    WORDS.iter().any(|word| squeeze(word, &mut right) == Some(squeezed))
+        && (squeezed != "na" || text.contains(['/', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_found_in_either_case() {
+        for text in [
+            "", "-", "--", "---", ".", "...", "_", "*", "?", "???", "N/A", "n/a", "N.A.", "#N/A", "NULL", "null",
+            "Null", "(null)", "none", "UNKNOWN", "ЖОҚ", "жоқ", "Жок", "НЕТ", "нет", "Не указано", "НЕ УКАЗАНО",
+            "Неизвестно", "XXX", "xxxx", "ХХХ", "ххх", "XX", "Белгісіз", "көрсетілмеген", "—", "–", "«»", "№",
+            "отсутствует", "Без отчества", "<<<", "fnu",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_numbers_are_not() {
+        for text in [
+            "NA", "Na", "X", "XI", "Xu", "Х", "Хан", "НЕТАЕВ", "Нетребко", "ЖОКЕЕВ", "Nulla", "NONNA", "0", "000",
+            "Иванов", "Әли", "Ө", "A", "O'Brien", "N", "Ян", "Ünal", "Şen", "李", "'Abd", "-1", "12",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_listed_word_passes_the_gate() {
+        for word in WORDS {
+            assert!(is_placeholder(word), "{word}");
+            assert!(is_placeholder(&word.to_lowercase()), "{word}");
+        }
+    }
+}
