@@ -6,3 +6,4 @@
 
 pub mod defect;
 pub mod iin;
+pub mod kernel;
