@@ -7,3 +7,6 @@
 pub mod defect;
 pub mod iin;
 pub mod kernel;
+pub mod bin;
+pub mod mrz;
+pub mod document;
