@@ -6,3 +6,7 @@
 
 pub mod defect;
 pub mod iin;
+pub mod kernel;
+pub mod bin;
+pub mod mrz;
+pub mod document;
