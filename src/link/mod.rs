@@ -21,7 +21,7 @@ use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal};
 use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
 use crate::engine::Engine;
-use crate::normalise::hash::mix;
+use crate::normalise::hash::scramble;
 
 /// How a document was tied to a registry row, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,7 +119,7 @@ impl Links {
 
 /// The key of an IIN in joins; 0 for none. One to one, so equal keys are equal numbers.
 fn iin_key(packed: u64) -> u64 {
-    if packed == NO_IIN { 0 } else { mix(decimal(packed)) }
+    if packed == NO_IIN { 0 } else { scramble(decimal(packed)) }
 }
 
 /// A column of row numbers that partitions fill from many threads, each its own rows.
@@ -288,7 +288,7 @@ fn tie_by_iin(
             }
         }
         for event in activity_side.partition(partition) {
-            if let Some(row) = table.get(mix(event.iin())) {
+            if let Some(row) = table.get(scramble(event.iin())) {
                 let row = row as usize;
                 // A row belongs to one partition, so plain loads and stores lose nothing.
                 last[row].store(last[row].load(Relaxed).max(event.day()), Relaxed);
@@ -322,7 +322,7 @@ impl EventSide {
         count: usize,
         events_of: impl Fn(usize) -> &'a [&'a [Event]] + Sync + Send,
     ) -> Self {
-        let partition_of = |event: Event| if bits == 0 { 0 } else { (mix(event.iin()) >> (64 - bits)) as usize };
+        let partition_of = |event: Event| if bits == 0 { 0 } else { (scramble(event.iin()) >> (64 - bits)) as usize };
         let blocks = engine.map(count, |block| {
             let events = || events_of(block).iter().flat_map(|piece| piece.iter().copied());
             let mut starts = vec![0u32; (1 << bits) + 1];

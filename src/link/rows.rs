@@ -21,7 +21,8 @@ use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
 use crate::validate::checks;
 use crate::validate::defect::Defect;
-use crate::validate::iin::{self, NO_IIN_PROBLEMS};
+use crate::validate::iin;
+use crate::validate::kernel;
 
 /// "No row": the value of links that lead nowhere.
 pub const NO_ROW: u32 = u32::MAX;
@@ -334,8 +335,8 @@ impl Stage for RegistryStage {
         debug_assert!(state.defects[first_defect..].iter().all(|d| d.row <= *batch.ordinals.last().unwrap()));
 
         let iins = batch.iins(Role::Iin).expect("a required column");
-        let mut problems = vec![NO_IIN_PROBLEMS; batch.len()];
-        iin::kernel_column(iins, &mut problems);
+        let mut problems = vec![0; batch.len()];
+        kernel::check_column(iins, &mut problems);
         let (surnames, given) = (batch.texts(Role::Surname), batch.texts(Role::GivenName));
         let numbers = batch.texts(Role::DocumentNumber);
         let (phones, addresses) = (batch.texts(Role::Phone), batch.texts(Role::Address));

@@ -57,6 +57,22 @@ pub fn mix(value: u64) -> u64 {
     fold(value ^ LEFT, value.rotate_left(32) ^ RIGHT)
 }
 
+/// Mixes two numbers, in this order.
+#[inline]
+#[must_use]
+pub fn mix_pair(first: u64, second: u64) -> u64 {
+    mix(mix(first) ^ second)
+}
+
+/// Mixes one number one to one (the finaliser of SplitMix64): equal results are equal numbers, and 0 stays 0.
+#[inline]
+#[must_use]
+pub fn scramble(value: u64) -> u64 {
+    let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ value >> 31
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
