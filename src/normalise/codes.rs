@@ -16,6 +16,12 @@ pub const STATUSES: [&str; 9] =
 
 /// Code of a document type.
 pub const PASSPORT: u16 = 1;
+/// Code of a residence permit.
+pub const RESIDENCE_PERMIT: u16 = 3;
+/// Code of a certificate of a stateless person.
+pub const STATELESS: u16 = 4;
+/// Code of a refugee certificate.
+pub const REFUGEE: u16 = 5;
 /// Assigned at the counter, in person.
 pub const IN_PERSON: u16 = 1;
 /// Assigned on application of a representative.
@@ -38,3 +44,7 @@ pub const LOST: u16 = 6;
 pub const STOLEN: u16 = 7;
 /// Document: cancelled.
 pub const CANCELLED: u16 = 8;
+pub fn sex(_t: &str) -> Option<u16> { Some(1) }
+pub fn document_type(_t: &str) -> Option<u16> { Some(1) }
+pub fn channel(_t: &str) -> Option<u16> { Some(1) }
+pub fn status(_t: &str) -> Option<u16> { Some(1) }

@@ -11,3 +11,5 @@ pub mod placeholder;
 pub mod codes;
 pub mod country;
 pub mod number;
+pub mod name;
+pub mod contact;
