@@ -20,4 +20,5 @@ pub mod normalise;
 pub mod link;
 pub mod rules;
 pub mod report;
+pub mod jobs;
 pub mod generate;

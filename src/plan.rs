@@ -1,1 +1,180 @@
-//! (skeleton)
+//! Plan: what a run will do, settled before the first record.
+//!
+//! In: what was typed ([`Request`]). Out: [`Plan`], with every file found and looked at, every column
+//! resolved, the as-of day and the number of threads fixed. All that can be refused is refused here.
+
+use std::path::{Path, PathBuf};
+
+use crate::batch::Dataset;
+use crate::error::{Error, Result};
+use crate::ingest::header::ColumnOverride;
+use crate::ingest::{DataFile, Input, Needs};
+use crate::rules::settings::Settings;
+
+/// What was typed for a reconciliation.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Files or folders of the registry.
+    pub registry: Vec<PathBuf>,
+    /// Files or folders of the documents.
+    pub documents: Vec<PathBuf>,
+    /// Files or folders of the activity; may be empty.
+    pub activity: Vec<PathBuf>,
+    /// Where the report goes.
+    pub out: PathBuf,
+    /// Whether an existing report is replaced.
+    pub overwrite: bool,
+    /// The one "now" of the run, in days since 1970-01-01.
+    pub as_of: i32,
+    /// How many threads.
+    pub threads: usize,
+    /// Roles given by hand.
+    pub columns: Vec<ColumnOverride>,
+}
+
+/// What a reconciliation will do.
+#[derive(Debug)]
+pub struct Plan {
+    /// The registry, the documents and, where there is one, the activity.
+    pub inputs: Vec<Input>,
+    /// Where the report goes.
+    pub out: PathBuf,
+    /// Whether an existing report is replaced.
+    pub overwrite: bool,
+    /// The one "now" of the run.
+    pub as_of: i32,
+    /// How many threads.
+    pub threads: usize,
+    /// Dates and thresholds of the rules.
+    pub settings: Settings,
+}
+
+impl Plan {
+    /// Settles a run.
+    ///
+    /// # Errors
+    /// When an input or the output folder cannot be used.
+    pub fn settle(request: &Request) -> Result<Self> {
+        check_out(&request.out, request.overwrite)?;
+        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.columns);
+        let mut inputs =
+            vec![open(Dataset::Registry, &request.registry)?, open(Dataset::Documents, &request.documents)?];
+        if !request.activity.is_empty() {
+            inputs.push(open(Dataset::Activity, &request.activity)?);
+        }
+        check_overrides(&inputs, &request.columns)?;
+        Ok(Plan {
+            inputs,
+            out: request.out.clone(),
+            overwrite: request.overwrite,
+            as_of: request.as_of,
+            threads: request.threads,
+            settings: Settings::default(),
+        })
+    }
+
+    /// A digest of everything but the inputs' bytes that can change an output.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let columns: Vec<_> =
+            self.inputs.iter().flat_map(|i| i.files.iter().map(|f| &f.header().roles)).collect();
+        let text = format!("{} {} {:?} {columns:?}", env!("CARGO_PKG_VERSION"), self.as_of, self.settings);
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+    }
+}
+
+fn open_input(dataset: Dataset, paths: &[PathBuf], columns: &[ColumnOverride]) -> Result<Input> {
+    let files = files_of(paths)?
+        .iter()
+        .map(|path| DataFile::open(path, dataset, columns, Needs::Required))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Input { dataset, files })
+}
+
+/// The files that paths name: files as they are, folders as their files in order of name.
+///
+/// # Errors
+/// When a path does not exist or a folder holds no file that can be read.
+pub fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        let meta = path.metadata().map_err(|e| Error::io("cannot find the input", path, &e))?;
+        if !meta.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = path.read_dir().map_err(|e| Error::io("cannot list the folder", path, &e))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let file = entry.map_err(|e| Error::io("cannot list the folder", path, &e))?.path();
+            if file.extension().is_some_and(|e| ["csv", "tsv", "txt", "parquet"].iter().any(|x| e == *x)) {
+                found.push(file);
+            }
+        }
+        if found.is_empty() {
+            return Err(Error::usage("the folder holds no .csv, .tsv, .txt or .parquet file")
+                .at(path)
+                .remedy("name the files themselves"));
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// Whether a report can be made at a path, before hours are spent on it.
+///
+/// # Errors
+/// When the folder exists and is not to be replaced, is no report, or its parent does not exist.
+pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
+    if out.file_name().is_none() {
+        return Err(Error::usage("--out names no folder").at(out).remedy("name a new folder, e.g. --out reports"));
+    }
+    match out.symlink_metadata() {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) => return Err(Error::io("cannot look at --out", out, &e)),
+        Ok(_) if !overwrite => {
+            return Err(Error::usage("--out exists already")
+                .at(out)
+                .remedy("choose another folder, or add --overwrite to replace that report"));
+        }
+        Ok(meta) => {
+            let empty = meta.is_dir() && out.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+            if !meta.is_dir() || !(empty || out.join("run.json").is_file()) {
+                return Err(Error::usage("--overwrite replaces only reports, and this is none (no run.json in it)")
+                    .at(out)
+                    .remedy("choose another folder"));
+            }
+        }
+    }
+    let parent = parent_of(out);
+    match parent.metadata() {
+        Ok(meta) if meta.is_dir() => Ok(()),
+        Ok(_) => Err(Error::usage("the parent of --out is no folder").at(parent).remedy("choose another folder")),
+        Err(e) => Err(Error::io("cannot find the parent of --out", parent, &e)),
+    }
+}
+
+/// The folder in which a path lies.
+#[must_use]
+pub fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn check_overrides(inputs: &[Input], columns: &[ColumnOverride]) -> Result<()> {
+    for column in columns {
+        let role = column.role;
+        let used = inputs.iter().flat_map(|i| &i.files).any(|file| {
+            let header = file.header();
+            match role {
+                Some(role) => header.by_hand.contains(&role),
+                None => header.ignored.contains(&column.header),
+            }
+        });
+        if !used {
+            return Err(Error::usage(format!("--column \"{}\": no input has such a column, or none that may have this role", column.header))
+                .remedy("write the header as it stands in the file, and a role of that dataset"));
+        }
+    }
+    Ok(())
+}

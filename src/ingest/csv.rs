@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::convert::{self, Cells, CodeMemo, Context};
 use super::encoding::{self, Encoding};
-use super::header::{self, ColumnOverride, Header};
+use super::header::{self, ColumnOverride, Header, Needs};
 use super::map::Map;
 use super::reject::{RAW_BYTES_MAX, Reason, Reject};
 use super::scan::{self, Index, RECORD_BYTES_MAX, Scanner, Stop};
@@ -60,7 +60,13 @@ impl CsvFile {
     ///
     /// # Errors
     /// When it cannot be read, is empty, or its header does not name what the dataset needs.
-    pub fn open(map: Map, dataset: Dataset, overrides: &[ColumnOverride], scanner: Scanner) -> Result<Self> {
+    pub fn open(
+        map: Map,
+        dataset: Option<Dataset>,
+        overrides: &[ColumnOverride],
+        needs: Needs,
+        scanner: Scanner,
+    ) -> Result<Self> {
         let bytes = map.bytes();
         if bytes.is_empty() {
             return Err(Error::usage("the file is empty")
@@ -94,9 +100,16 @@ impl CsvFile {
         }
         let record = Record { data: &bytes[start..], start: 0, ends: &index.ends, encoding };
         let headers: Vec<String> = (0..index.ends.len()).map(|i| record.text(i)).collect();
-        let header = header::resolve(dataset, &headers, overrides, map.path())?;
+        let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
+        let header = header::resolve(dataset, &headers, overrides, needs, map.path())?;
         let (schema, slots) = schema_of(&header.roles);
         Ok(CsvFile { dataset, encoding, delimiter, header, scanner, body, schema, slots, map })
+    }
+
+    /// Whose records these are.
+    #[must_use]
+    pub fn dataset(&self) -> Dataset {
+        self.dataset
     }
 
     /// Where the file lies.

@@ -26,6 +26,17 @@ pub struct Header {
     pub roles: Vec<Option<Role>>,
     /// Headers that were given no role.
     pub ignored: Vec<String>,
+    /// Roles that were given by hand.
+    pub by_hand: Vec<Role>,
+}
+
+/// Whether a file must have the columns that its dataset requires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Yes: it will be reconciled.
+    Required,
+    /// No: whatever columns it has will be checked.
+    Nothing,
 }
 
 impl Header {
@@ -122,6 +133,18 @@ pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
     twin.filter(in_dataset)
 }
 
+/// The dataset that most of a file's columns belong to, for files of which nobody says what they are.
+#[must_use]
+pub fn guess_dataset(headers: &[String]) -> Dataset {
+    let known = |dataset: Dataset| headers.iter().filter(|h| role_of(dataset, h).is_some()).count();
+    // A register of documents has columns that a registry lacks, and the other way round; a tie, such as a
+    // bare list of numbers, is read as a registry.
+    let documents = [Role::PreviousNumber, Role::PersonalNumber, Role::Mrz, Role::StatusDate, Role::Nationality];
+    let hints = headers.iter().filter(|h| documents.iter().any(|&r| role_of(Dataset::Documents, h) == Some(r)
+        && role_of(Dataset::Registry, h).is_none())).count();
+    if known(Dataset::Documents) + hints > known(Dataset::Registry) { Dataset::Documents } else { Dataset::Registry }
+}
+
 /// Settles what each column of a file is.
 ///
 /// # Errors
@@ -130,16 +153,17 @@ pub fn resolve(
     dataset: Dataset,
     headers: &[String],
     overrides: &[ColumnOverride],
+    needs: Needs,
     path: &Path,
 ) -> Result<Header> {
     let mut roles = Vec::with_capacity(headers.len());
-    let mut ignored = Vec::new();
+    let (mut ignored, mut by_hand) = (Vec::new(), Vec::new());
     for header in headers {
-        let overridden = overrides.iter().find(|o| o.header == *header || fold(&o.header) == fold(header));
-        let role = match overridden {
-            Some(o) => o.role.filter(|role| dataset.roles().contains(role)),
-            None => role_of(dataset, header),
-        };
+        // A role that this dataset lacks was meant for another input with a header of the same name.
+        let overridden = overrides.iter().find(|o| {
+            fold(&o.header) == fold(header) && o.role.is_none_or(|role| dataset.roles().contains(&role))
+        });
+        let role = overridden.map_or_else(|| role_of(dataset, header), |o| o.role);
         // Detection yields to a column that was named for the role by hand.
         let beaten = overridden.is_none()
             && role.is_some_and(|role| {
@@ -162,9 +186,15 @@ pub fn resolve(
             .at(path)
             .remedy(format!("say which one to use, e.g. --column \"{header}=ignore\"")));
         }
+        if overridden.is_some() {
+            by_hand.extend(role);
+        }
         roles.push(role);
     }
-    let header = Header { roles, ignored };
+    let header = Header { roles, ignored, by_hand };
+    if needs == Needs::Nothing {
+        return Ok(header);
+    }
     if let Some(&missing) = dataset.required().iter().find(|&&role| header.column(role).is_none()) {
         let nearest = headers
             .iter()
@@ -223,7 +253,7 @@ mod tests {
 
     fn resolve_text(dataset: Dataset, headers: &[&str]) -> Result<Header> {
         let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
-        resolve(dataset, &headers, &[], Path::new("x.csv"))
+        resolve(dataset, &headers, &[], Needs::Required, Path::new("x.csv"))
     }
 
     #[test]
@@ -280,7 +310,7 @@ mod tests {
     fn a_hand_written_role_beats_detection() {
         let headers = ["iin".to_owned(), "worker".to_owned()];
         let overrides = [ColumnOverride { header: "worker".into(), role: Some(Role::Iin) }];
-        let header = resolve(Dataset::Activity, &headers, &overrides, Path::new("x")).unwrap();
+        let header = resolve(Dataset::Activity, &headers, &overrides, Needs::Required, Path::new("x")).unwrap();
         assert_eq!(header.roles, [None, Some(Role::Iin)]);
     }
 

@@ -16,6 +16,7 @@ pub mod scan;
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
+pub use self::header::Needs;
 use self::header::{ColumnOverride, Header};
 use self::map::Map;
 use self::parquet::ParquetFile;
@@ -40,10 +41,16 @@ impl DataFile {
     ///
     /// # Errors
     /// When it cannot be read or does not give what the dataset needs.
-    pub fn open(path: &Path, dataset: Dataset, overrides: &[ColumnOverride]) -> Result<Self> {
+    pub fn open(
+        path: &Path,
+        dataset: impl Into<Option<Dataset>>,
+        overrides: &[ColumnOverride],
+        needs: Needs,
+    ) -> Result<Self> {
+        let dataset = dataset.into();
         let map = Map::open(path)?;
         if map.bytes().starts_with(b"PAR1") {
-            return ParquetFile::open(path, dataset, overrides).map(DataFile::Parquet);
+            return ParquetFile::open(path, dataset, overrides, needs).map(DataFile::Parquet);
         }
         let packed: [(&[u8], &str); 2] = [(b"\x1f\x8b", "gunzip -k"), (b"\x28\xb5\x2f\xfd", "unzstd")];
         if let Some((_, tool)) = packed.iter().find(|(magic, _)| map.bytes().starts_with(magic)) {
@@ -51,7 +58,16 @@ impl DataFile {
                 .at(path)
                 .remedy(format!("unpack it first: {tool}")));
         }
-        CsvFile::open(map, dataset, overrides, Scanner::detect()).map(DataFile::Csv)
+        CsvFile::open(map, dataset, overrides, needs, Scanner::detect()).map(DataFile::Csv)
+    }
+
+    /// Whose records these are.
+    #[must_use]
+    pub fn dataset(&self) -> Dataset {
+        match self {
+            DataFile::Csv(file) => file.dataset(),
+            DataFile::Parquet(file) => file.dataset(),
+        }
     }
 
     /// Where the file lies.
@@ -78,6 +94,21 @@ impl DataFile {
         match self {
             DataFile::Csv(file) => &file.header,
             DataFile::Parquet(file) => &file.header,
+        }
+    }
+
+    /// How it is read, for people.
+    #[must_use]
+    pub fn format(&self) -> String {
+        match self {
+            DataFile::Csv(file) => {
+                let delimiter = match file.delimiter {
+                    b'\t' => "tab".to_owned(),
+                    other => format!("`{}`", char::from(other)),
+                };
+                format!("csv, {}, {delimiter}", file.encoding.name())
+            }
+            DataFile::Parquet(_) => "parquet".to_owned(),
         }
     }
 

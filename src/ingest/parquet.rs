@@ -24,7 +24,7 @@ use parquet::arrow::arrow_reader::{
 
 use super::convert::{self, Cells, CodeMemo, Context};
 use super::csv::schema_of;
-use super::header::{self, ColumnOverride, Header};
+use super::header::{self, ColumnOverride, Header, Needs};
 use crate::batch::{Batch, Dataset, Kind, Role};
 use crate::day;
 use crate::error::{Error, Result};
@@ -55,14 +55,20 @@ impl ParquetFile {
     ///
     /// # Errors
     /// When it cannot be read, is no Parquet, or its columns do not give what the dataset needs.
-    pub fn open(path: &Path, dataset: Dataset, overrides: &[ColumnOverride]) -> Result<Self> {
+    pub fn open(
+        path: &Path,
+        dataset: Option<Dataset>,
+        overrides: &[ColumnOverride],
+        needs: Needs,
+    ) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
         let bytes = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
         // The writer's Arrow schema is ignored: dictionaries and large strings then arrive as plain text.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e))?;
         let headers: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
-        let header = header::resolve(dataset, &headers, overrides, path)?;
+        let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
+        let header = header::resolve(dataset, &headers, overrides, needs, path)?;
         let (schema, slots) = schema_of(&header.roles);
         let mut starts = vec![0];
         for group in metadata.metadata().row_groups() {
@@ -72,6 +78,12 @@ impl ParquetFile {
         Ok(ParquetFile {
             path: path.to_owned(), file, bytes, dataset, metadata, header, schema, slots, starts, evidence,
         })
+    }
+
+    /// Whose records these are.
+    #[must_use]
+    pub fn dataset(&self) -> Dataset {
+        self.dataset
     }
 
     /// Where the file lies.

@@ -14,8 +14,16 @@ use crate::engine::Engine;
 use crate::link::Links;
 use crate::link::rows::{DocumentRow, RegistryRow, Table};
 
+/// Names as they stand in the records. Rules ask for the few that keys cannot decide.
+pub trait Names: Sync {
+    /// Surname, given name and patronymic of a registry row.
+    fn registry(&self, row: usize) -> [String; 3];
+    /// Surname, given name and patronymic of a document.
+    fn document(&self, row: usize) -> [String; 3];
+}
+
 /// Everything that a rule may look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct World<'a> {
     /// Does the work.
     pub engine: &'a Engine,
@@ -25,6 +33,8 @@ pub struct World<'a> {
     pub documents: &'a Table<DocumentRow>,
     /// Who holds what.
     pub links: &'a Links,
+    /// Names as they stand.
+    pub names: &'a dyn Names,
     /// The one "now" of the run.
     pub as_of: i32,
     /// Dates and thresholds.

@@ -1,0 +1,198 @@
+//! Arguments: what can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use iinrec::batch::Role;
+use iinrec::day;
+use iinrec::error::{Error, Result};
+use iinrec::ingest::header::ColumnOverride;
+
+use super::generate::GenerateArgs;
+
+/// Reconciles registers of IINs with registers of documents.
+///
+/// iinrec finds registry records that should be corrected (a passport was renewed, a name changed), numbers
+/// that may have been issued for people who do not exist, one person under several numbers, and defects of
+/// the data; each with its evidence. A suspect is a question for a human being, never an assertion.
+#[derive(Debug, Parser)]
+#[command(name = "iinrec", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The nightly job: tie registry and documents, and write the reports
+    Reconcile(ReconcileArgs),
+    /// Check every IIN, BIN, document number, MRZ and date of any export
+    Validate(ValidateArgs),
+    /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
+    Check(CheckArgs),
+    /// Make synthetic registers of any size, with the truth beside them
+    Generate(GenerateArgs),
+    /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, e.g. `iinrec man | man -l -`
+    Man,
+}
+
+/// Ties registry rows to documents and writes the reports.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec reconcile --registry registry.csv --documents passports.csv --activity tax.csv \\
+      --as-of 2026-11-01 --out reports/2026-11-01
+
+The report is a folder of Parquet files (corrections, suspects, duplicates, defects, rejects) and run.json.
+It appears whole or not at all. Look into it with any tool that reads Parquet:
+  duckdb -c \"FROM 'reports/2026-11-01/corrections.parquet' WHERE kind = 'document_replaced'\"
+
+Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
+pub(crate) struct ReconcileArgs {
+    /// The registry: one row an IIN; .csv or .parquet files, or folders of them
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) registry: Vec<PathBuf>,
+    /// The documents: one row a passport, ID card or permit
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) documents: Vec<PathBuf>,
+    /// The activity: one row an event that shows a living person
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) activity: Vec<PathBuf>,
+    /// The folder of the report; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Replace an older report at --out, in one step
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Checks a file for itself, without joining it to anything.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec validate customers.csv --column \"Client ID=iin\" --out checked
+
+The summary counts what was found; with --out every defect becomes a row of defects.parquet.")]
+pub(crate) struct ValidateArgs {
+    /// Files to check, .csv or .parquet
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write defects.parquet, rejects.parquet and run.json into this folder; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace an older report at --out, in one step
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Explains numbers one by one.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec check 901123300258
+  iinrec check --format json 901123300255 990940003030")]
+pub(crate) struct CheckArgs {
+    /// IINs or BINs, as they were written down
+    #[arg(required = true, value_name = "NUMBER")]
+    pub(crate) numbers: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Options that the jobs share.
+#[derive(Debug, Args)]
+pub(crate) struct Shared {
+    /// The one "now" of the run [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    pub(crate) as_of: Option<i32>,
+    /// Threads [default: all cores]; the report is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// What a column is, where its header does not say; ROLE is a contract name or `ignore`. Repeatable
+    #[arg(long, value_name = "HEADER=ROLE", value_parser = parse_column)]
+    pub(crate) column: Vec<ColumnOverride>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Show progress on standard error
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(crate) progress: When,
+}
+
+impl Shared {
+    /// The as-of day.
+    pub(crate) fn as_of(&self) -> i32 {
+        self.as_of.unwrap_or_else(|| {
+            let today = jiff::Zoned::now().date();
+            day::from_civil(today.year().into(), today.month() as u32, today.day() as u32)
+                .expect("today is a date")
+        })
+    }
+
+    /// How many threads.
+    pub(crate) fn threads(&self) -> Result<usize> {
+        if let Some(threads) = self.threads {
+            return Ok(threads.into());
+        }
+        std::thread::available_parallelism()
+            .map(usize::from)
+            .map_err(|e| Error::world(format!("cannot count the cores: {e}")).remedy("add --threads N"))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    /// Even into a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+fn parse_day(text: &str) -> std::result::Result<i32, String> {
+    let date: jiff::civil::Date = text.parse().map_err(|_| "write a date as 2026-11-01".to_owned())?;
+    day::from_civil(date.year().into(), date.month() as u32, date.day() as u32)
+        .ok_or_else(|| "write a date as 2026-11-01".to_owned())
+}
+
+fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
+    let (header, role) = text.rsplit_once('=').ok_or("write HEADER=ROLE, e.g. \"Client ID=iin\"")?;
+    let role = match role {
+        "ignore" | "text" | "code" => None,
+        name => Some(Role::from_name(name).ok_or_else(|| {
+            let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+            format!("`{name}` is no role; roles are {}, ignore", names.join(", "))
+        })?),
+    };
+    Ok(ColumnOverride { header: header.to_owned(), role })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

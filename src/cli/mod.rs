@@ -1,0 +1,70 @@
+//! The command line: what was typed becomes a request, what comes back becomes text for a person.
+//!
+//! clap lives here and nowhere else; the library never sees it.
+
+pub(crate) mod args;
+mod check;
+mod generate;
+mod progress;
+mod reconcile;
+mod validate;
+
+use std::io::{self, IsTerminal};
+
+use clap::{CommandFactory, Parser};
+use iinrec::error::Error;
+
+use args::{Arguments, Command};
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Whoever read our output has gone.
+    BrokenPipe,
+    /// An error for the person at the terminal.
+    Error(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::BrokenPipe;
+        }
+        Failure::Error(Error::world(format!("cannot write to the terminal: {error}")))
+    }
+}
+
+/// Parses the command line and runs its command.
+pub(crate) fn run() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    let mut out = io::stdout().lock();
+    match arguments.command {
+        Command::Reconcile(args) => reconcile::run(&args, &mut out),
+        Command::Validate(args) => validate::run(&args, &mut out),
+        Command::Check(args) => {
+            check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;
+            Ok(())
+        }
+        Command::Generate(args) => Ok(generate::run(&args)?),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);
+            Ok(())
+        }
+        Command::Man => Ok(clap_mangen::Man::new(Arguments::command()).render(&mut out)?),
+    }
+}
+
+/// Whether progress is shown.
+fn shows_progress(when: args::When, quiet: bool) -> bool {
+    match when {
+        args::When::Always => true,
+        args::When::Never => false,
+        args::When::Auto => !quiet && io::stderr().is_terminal(),
+    }
+}

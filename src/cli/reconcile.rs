@@ -1,0 +1,136 @@
+//! `iinrec reconcile`: the nightly job, and its summary for the morning.
+
+use std::io::Write;
+
+use comfy_table::{CellAlignment, Table, presets};
+use iinrec::jobs;
+use iinrec::plan::{Plan, Request};
+use iinrec::report::run_json::{InputReport, RunReport, render};
+
+use super::args::{Format, ReconcileArgs};
+use super::progress::Progress;
+use super::{Failure, shows_progress};
+
+pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let plan = Plan::settle(&Request {
+        registry: args.registry.clone(),
+        documents: args.documents.clone(),
+        activity: args.activity.clone(),
+        out: args.out.clone(),
+        overwrite: args.overwrite,
+        as_of: args.shared.as_of(),
+        threads: args.shared.threads()?,
+        columns: args.shared.column.clone(),
+    })?;
+    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
+    let report = jobs::reconcile::run(&plan, &progress);
+    progress.finish();
+    let report = report?;
+    if args.shared.quiet {
+        return Ok(());
+    }
+    match args.shared.format {
+        Format::Json => out.write_all(render(&report).as_bytes())?,
+        Format::Text => summary(&report, args, out)?,
+    }
+    Ok(())
+}
+
+/// A number with its thousands apart, as people read it.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).expect("digits")).collect();
+    groups.join(",")
+}
+
+/// A borderless table whose columns from the second on are numbers.
+pub(super) fn table() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table
+}
+
+/// Aligns the number column of a finished table.
+pub(super) fn print(table: &mut Table, out: &mut impl Write) -> std::io::Result<()> {
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for line in table.to_string().lines() {
+        writeln!(out, " {}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// The lines on what was read.
+pub(super) fn print_inputs(inputs: &[InputReport], out: &mut impl Write) -> std::io::Result<()> {
+    for input in inputs {
+        write!(out, "  {}: {} records", input.path, grouped(input.records))?;
+        if input.rejected > 0 {
+            write!(out, ", {} rejected", grouped(input.rejected))?;
+        }
+        writeln!(out, " ({}, {})", input.dataset, input.format)?;
+        if !input.ignored_columns.is_empty() {
+            writeln!(out, "    columns without a role, ignored: {}", input.ignored_columns.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+fn summary(report: &RunReport, args: &ReconcileArgs, out: &mut impl Write) -> std::io::Result<()> {
+    let records: u64 = report.inputs.iter().map(|input| input.records).sum();
+    let seconds = report.seconds["total"];
+    writeln!(
+        out,
+        "Read {} records as of {} in {seconds:.2} s ({} records/s).",
+        grouped(records),
+        report.as_of,
+        grouped((records as f64 / seconds.max(1e-9)) as u64)
+    )?;
+    print_inputs(&report.inputs, out)?;
+    let counts = &report.counts;
+    let total = |map: &std::collections::BTreeMap<&str, u64>| map.values().sum::<u64>();
+
+    let mut rows = table();
+    let mut section = |title: &str, sum: u64, parts: &mut dyn Iterator<Item = (&str, u64, &str)>| {
+        rows.add_row([title.to_owned(), grouped(sum), String::new()]);
+        for (name, count, meaning) in parts.filter(|(_, count, _)| *count > 0) {
+            rows.add_row([format!("  {name}"), grouped(count), meaning.to_owned()]);
+        }
+    };
+    let parts = counts.corrections.iter().map(|(&name, &count)| (name, count, correction_in_words(name)));
+    section("Corrections needed", total(&counts.corrections), &mut { parts });
+    let bands = ["high", "medium", "low"].map(|band| (band, counts.suspects.get(band).copied().unwrap_or(0), ""));
+    section("Suspects, to be looked at by a person", total(&counts.suspects), &mut bands.into_iter());
+    section("IINs that look like one person", counts.duplicates, &mut std::iter::empty());
+    let mut defects: Vec<_> = counts.defects.iter().map(|(&name, &count)| (name, count, "")).collect();
+    defects.sort_by_key(|&(name, count, _)| (std::cmp::Reverse(count), name));
+    section("Defects of the data", total(&counts.defects), &mut defects.into_iter());
+    let rejects = counts.rejects.iter().map(|(&name, &count)| (name, count, ""));
+    section("Records rejected", total(&counts.rejects), &mut { rejects });
+    writeln!(out)?;
+    print(&mut rows, out)?;
+
+    writeln!(out, "\nReports: {}", args.out.display())?;
+    writeln!(out, "Next, the corrections that have stood longest:")?;
+    writeln!(
+        out,
+        "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
+        args.out.display()
+    )
+}
+
+fn correction_in_words(kind: &str) -> &'static str {
+    match kind {
+        "document_replaced" => "a newer document is on file, the registry holds the old one",
+        "document_expired" => "expired, and no newer one on file",
+        "document_invalidated" => "lost, stolen or cancelled, and no newer one on file",
+        "name_changed" => "beyond spelling and transliteration",
+        "citizenship_changed" => "the newest document gives another nationality",
+        "birth_date_differs" => "between registry and newest document",
+        "sex_differs" => "between registry and newest document",
+        "iin_unknown" => "a document bears an IIN that the registry lacks",
+        "iin_mismatch" => "document and registry disagree whose it is",
+        _ => "",
+    }
+}

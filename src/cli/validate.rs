@@ -1,0 +1,58 @@
+//! `iinrec validate`: a file checked for itself.
+
+use std::io::Write;
+
+use iinrec::jobs::validate::{Request, run as run_job};
+use iinrec::report::run_json::render;
+use iinrec::validate::defect::Check;
+
+use super::args::{Format, ValidateArgs};
+use super::progress::Progress;
+use super::reconcile::{grouped, print, print_inputs, table};
+use super::{Failure, shows_progress};
+
+pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let request = Request {
+        files: args.files.clone(),
+        out: args.out.clone(),
+        overwrite: args.overwrite,
+        as_of: args.shared.as_of(),
+        threads: args.shared.threads()?,
+        columns: args.shared.column.clone(),
+    };
+    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
+    let report = run_job(&request, &progress);
+    progress.finish();
+    let report = report?;
+    if args.shared.quiet {
+        return Ok(());
+    }
+    if args.shared.format == Format::Json {
+        out.write_all(render(&report).as_bytes())?;
+        return Ok(());
+    }
+    let records: u64 = report.inputs.iter().map(|input| input.records).sum();
+    writeln!(out, "Checked {} records in {:.2} s.", grouped(records), report.seconds["total"])?;
+    print_inputs(&report.inputs, out)?;
+    let mut rows = table();
+    for check in Check::ALL {
+        if let Some(&count) = report.counts.defects.get(check.name()) {
+            rows.add_row([check.name().to_owned(), grouped(count), check.severity().name().to_owned()]);
+        }
+    }
+    for (reason, &count) in &report.counts.rejects {
+        rows.add_row([format!("rejected: {reason}"), grouped(count), "error".to_owned()]);
+    }
+    writeln!(out)?;
+    if rows.is_empty() {
+        writeln!(out, "Nothing wrong was found.")?;
+    } else {
+        print(&mut rows, out)?;
+    }
+    match &args.out {
+        Some(dir) => writeln!(out, "\nEvery defect with its row: {}/defects.parquet", dir.display())?,
+        None if !rows.is_empty() => writeln!(out, "\nAdd --out DIR to get every defect with its row.")?,
+        None => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Jobs: the stages strung together, one file a job. From a settled plan to a published report.
+
+pub mod reconcile;
+pub mod validate;

@@ -1,0 +1,225 @@
+//! The nightly job: registry and documents in, a published report out.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::batch::{Dataset, Role};
+use crate::day;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ingest::reject::Reject;
+use crate::ingest::{self, Input, Observer};
+use crate::link::rows::{ActivityStage, DocumentsStage, Event, RegistryStage, Table, merge};
+use crate::link::{self, Links};
+use crate::plan::Plan;
+use crate::report::publish::Draft;
+use crate::report::run_json::{Counts, RunReport, input_reports, render};
+use crate::report::tables::{self, TableFile};
+use crate::report::values::Records;
+use crate::rules::corrections::{self, Correction, Kind};
+use crate::rules::duplicates::{self, Duplicate};
+use crate::rules::score::{self, Band, Suspect};
+use crate::rules::{World, signals};
+use crate::validate::defect::{Check, Defect};
+
+/// Seconds by stage, in the order in which the stages ran.
+#[derive(Debug)]
+struct Clock {
+    started: Instant,
+    last: Instant,
+    seconds: BTreeMap<&'static str, f64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let now = Instant::now();
+        Clock { started: now, last: now, seconds: BTreeMap::new() }
+    }
+
+    fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        self.seconds.insert(stage, (now - self.last).as_secs_f64());
+        self.last = now;
+    }
+}
+
+/// Runs the plan and publishes the report.
+///
+/// # Errors
+/// When an input is damaged or the report cannot be written; then nothing is published.
+pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
+    let engine = Engine::new(plan.threads)?;
+    let draft = Draft::new(&plan.out)?;
+    let mut clock = Clock::start();
+    let as_of = plan.as_of;
+
+    let [registry_files, documents_files] = [&plan.inputs[0], &plan.inputs[1]];
+    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage { as_of }, observer)?;
+    let mut registry = merge(&mut ingested);
+    let mut inputs = input_reports(registry_files, &ingested.totals);
+    let mut rejects = vec![(registry_files, ingested.rejects)];
+    clock.lap("registry");
+
+    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage { as_of }, observer)?;
+    let mut documents = merge(&mut ingested);
+    inputs.extend(input_reports(documents_files, &ingested.totals));
+    rejects.push((documents_files, ingested.rejects));
+    clock.lap("documents");
+
+    let mut events = Vec::new();
+    let mut event_defects = Vec::new();
+    if let Some(activity_files) = plan.inputs.get(2) {
+        let ingested = ingest::read(&engine, activity_files, &ActivityStage { as_of }, observer)?;
+        for piece in ingested.pieces {
+            events.push(piece.state.events);
+            event_defects.extend(piece.state.defects.into_iter().map(|mut defect| {
+                defect.row += piece.first_record;
+                defect
+            }));
+        }
+        inputs.extend(input_reports(activity_files, &ingested.totals));
+        rejects.push((activity_files, ingested.rejects));
+        clock.lap("activity");
+    }
+
+    observer.begin("link", 0);
+    let views: Vec<&[Event]> = events.iter().map(Vec::as_slice).collect();
+    let links = link::link(&engine, &registry, &documents, &views);
+    drop(events);
+    clock.lap("link");
+
+    observer.begin("rules", 0);
+    let mut defects = [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), event_defects];
+    let records = Records { registry_files, documents_files, registry: &registry, documents: &documents };
+    let world = World {
+        engine: &engine,
+        registry: &registry,
+        documents: &documents,
+        links: &links,
+        names: &records,
+        as_of,
+        settings: &plan.settings,
+    };
+    let corrections = corrections::find(&world);
+    add_duplicate_defects(&mut defects, &links, &registry, &records, &documents);
+    for document in corrections::missing_successors(&world) {
+        defects[1].push(defect(documents.record(document as usize), Role::Status, Check::SuccessorMissing, "replaced"));
+    }
+    clock.lap("corrections");
+    let suspects = score::suspects(&world, signals::find(&world));
+    let duplicates = duplicates::find(&world);
+    clock.lap("signals");
+
+    observer.begin("report", 0);
+    let counts = count(&corrections, &suspects, &duplicates, &defects, &rejects);
+    let files = write_tables(&engine, &records, as_of, &corrections, &suspects, &duplicates, defects, &rejects);
+    let outputs = engine
+        .map(files.len(), |i| draft.write(files[i].name, &files[i].bytes, files[i].rows))
+        .into_iter()
+        .collect::<Result<Vec<_>>>()?;
+    clock.lap("report");
+    clock.seconds.insert("total", clock.started.elapsed().as_secs_f64());
+
+    let report = RunReport {
+        version: env!("CARGO_PKG_VERSION"),
+        as_of: day::iso(as_of),
+        config_fingerprint: plan.fingerprint(),
+        inputs,
+        outputs,
+        counts,
+        seconds: clock.seconds,
+    };
+    draft.write("run.json", render(&report).as_bytes(), 1)?;
+    draft.publish()?;
+    Ok(report)
+}
+
+fn defect(row: u32, role: Role, check: Check, value: &str) -> Defect {
+    Defect { row, role, check, value: value.into() }
+}
+
+/// Defects that only the whole dataset shows: the same number in two rows.
+fn add_duplicate_defects(
+    defects: &mut [Vec<Defect>; 3],
+    links: &Links,
+    registry: &Table<crate::link::rows::RegistryRow>,
+    records: &Records<'_>,
+    documents: &Table<crate::link::rows::DocumentRow>,
+) {
+    for &(_, later) in &links.duplicate_iins {
+        let row = later as usize;
+        defects[0].push(defect(registry.record(row), Role::Iin, Check::DuplicateIin, &records.iin(row)));
+    }
+    for &(first, later) in &links.duplicate_documents {
+        let (a, b) = (&documents.rows[first as usize], &documents.rows[later as usize]);
+        if a.kind == b.kind || a.kind == 0 || b.kind == 0 {
+            let row = later as usize;
+            let number = records.document_number(row);
+            defects[1].push(defect(documents.record(row), Role::DocumentNumber, Check::DuplicateDocument, &number));
+        }
+    }
+}
+
+type FileRejects<'a> = Vec<(&'a Input, Vec<(usize, Reject)>)>;
+
+#[expect(clippy::too_many_arguments, reason = "one argument a file of the report")]
+fn write_tables(
+    engine: &Engine,
+    records: &Records<'_>,
+    as_of: i32,
+    corrections: &[Correction],
+    suspects: &[Suspect],
+    duplicates: &[Duplicate],
+    mut defects: [Vec<Defect>; 3],
+    rejects: &FileRejects<'_>,
+) -> Vec<TableFile> {
+    for defects in &mut defects {
+        engine.sort_by_key(defects, |d| (d.row, d.role, d.check));
+    }
+    let paths: Vec<Vec<String>> =
+        rejects.iter().map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect()).collect();
+    engine.map(5, |table| match table {
+        0 => tables::corrections(corrections, records, as_of),
+        1 => tables::defects(&[
+            (Dataset::Registry, &defects[0]),
+            (Dataset::Documents, &defects[1]),
+            (Dataset::Activity, &defects[2]),
+        ]),
+        2 => tables::suspects(suspects, records),
+        3 => tables::duplicates(duplicates, records),
+        _ => {
+            let rows = rejects.iter().zip(&paths).map(|((input, rejects), paths)| {
+                (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
+            });
+            tables::rejects(&rows.collect::<Vec<_>>())
+        }
+    })
+}
+
+fn count(
+    corrections: &[Correction],
+    suspects: &[Suspect],
+    duplicates: &[Duplicate],
+    defects: &[Vec<Defect>; 3],
+    rejects: &FileRejects<'_>,
+) -> Counts {
+    let mut counts = Counts { duplicates: duplicates.len() as u64, ..Counts::default() };
+    counts.corrections = Kind::ALL.iter().map(|kind| (kind.name(), 0)).collect();
+    for correction in corrections {
+        *counts.corrections.entry(correction.kind.name()).or_default() += 1;
+    }
+    counts.suspects = Band::ALL.iter().map(|band| (band.name(), 0)).collect();
+    for suspect in suspects {
+        *counts.suspects.entry(suspect.band.name()).or_default() += 1;
+        for signal in &suspect.signals {
+            *counts.signals.entry(signal.code.name()).or_default() += 1;
+        }
+    }
+    for defect in defects.iter().flatten() {
+        *counts.defects.entry(defect.check.name()).or_default() += 1;
+    }
+    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
+        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
+    }
+    counts
+}

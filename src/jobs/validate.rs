@@ -1,0 +1,132 @@
+//! Validation alone: any export in, its defects and rejects out; nothing is joined.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::batch::{Batch, Dataset};
+use crate::day;
+use crate::engine::Engine;
+use crate::engine::stage::Stage;
+use crate::error::Result;
+use crate::ingest::header::ColumnOverride;
+use crate::ingest::{self, DataFile, Input, Needs, Observer};
+use crate::plan::{check_out, files_of};
+use crate::report::publish::Draft;
+use crate::report::run_json::{Counts, RunReport, input_reports, render};
+use crate::report::tables;
+use crate::validate::checks;
+use crate::validate::defect::Defect;
+
+/// What was typed for a validation.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Files or folders.
+    pub files: Vec<PathBuf>,
+    /// Where defects and rejects go, if anywhere.
+    pub out: Option<PathBuf>,
+    /// Whether an existing report is replaced.
+    pub overwrite: bool,
+    /// The one "now" of the run.
+    pub as_of: i32,
+    /// How many threads.
+    pub threads: usize,
+    /// Roles given by hand.
+    pub columns: Vec<ColumnOverride>,
+}
+
+/// Checks batches and keeps their defects.
+#[derive(Debug)]
+struct ChecksStage {
+    as_of: i32,
+}
+
+impl Stage for ChecksStage {
+    type State = Vec<Defect>;
+
+    fn start(&self) -> Self::State {
+        Vec::new()
+    }
+
+    fn absorb(&self, defects: &mut Self::State, batch: &Batch) {
+        defects.extend_from_slice(&batch.unread);
+        match batch.dataset {
+            Dataset::Registry => checks::registry(batch, self.as_of, defects),
+            Dataset::Documents => checks::documents(batch, self.as_of, defects),
+            Dataset::Activity => checks::activity(batch, self.as_of, defects),
+        }
+    }
+}
+
+/// Checks the files and, where asked, publishes their defects.
+///
+/// # Errors
+/// When a file cannot be read or the report cannot be written.
+pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
+    if let Some(out) = &request.out {
+        check_out(out, request.overwrite)?;
+    }
+    let engine = Engine::new(request.threads)?;
+    let started = Instant::now();
+    // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
+    let mut inputs: Vec<Input> = Vec::new();
+    for path in files_of(&request.files)? {
+        let file = DataFile::open(&path, None, &request.columns, Needs::Nothing)?;
+        match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
+            Some(input) => input.files.push(file),
+            None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+        }
+    }
+    inputs.sort_by_key(|input| input.dataset);
+    let mut reports = Vec::new();
+    let mut found: Vec<(Dataset, Vec<Defect>)> = Vec::new();
+    let mut rejects = Vec::new();
+    for input in &inputs {
+        let ingested = ingest::read(&engine, input, &ChecksStage { as_of: request.as_of }, observer)?;
+        reports.extend(input_reports(input, &ingested.totals));
+        let mut defects: Vec<Defect> = Vec::new();
+        for piece in ingested.pieces {
+            defects.extend(piece.state.into_iter().map(|defect| Defect { row: defect.row + piece.first_record, ..defect }));
+        }
+        engine.sort_by_key(&mut defects, |d| (d.row, d.role, d.check));
+        found.push((input.dataset, defects));
+        rejects.push((input, ingested.rejects));
+    }
+    let mut counts = Counts::default();
+    for defect in found.iter().flat_map(|(_, defects)| defects) {
+        *counts.defects.entry(defect.check.name()).or_default() += 1;
+    }
+    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
+        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
+    }
+    let mut report = RunReport {
+        version: env!("CARGO_PKG_VERSION"),
+        as_of: day::iso(request.as_of),
+        config_fingerprint: blake3::hash(format!("{} {:?}", request.as_of, request.columns).as_bytes()).to_hex()[..16]
+            .to_owned(),
+        inputs: reports,
+        outputs: Vec::new(),
+        counts,
+        seconds: [("total", started.elapsed().as_secs_f64())].into(),
+    };
+    if let Some(out) = &request.out {
+        let draft = Draft::new(out)?;
+        let views: Vec<(Dataset, &[Defect])> = found.iter().map(|(d, defects)| (*d, defects.as_slice())).collect();
+        let paths: Vec<Vec<String>> = rejects
+            .iter()
+            .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
+            .collect();
+        let rows: Vec<tables::Rejects<'_>> = rejects
+            .iter()
+            .zip(&paths)
+            .map(|((input, rejects), paths)| {
+                (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
+            })
+            .collect();
+        for table in [tables::defects(&views), tables::rejects(&rows)] {
+            report.outputs.push(draft.write(table.name, &table.bytes, table.rows)?);
+        }
+        draft.write("run.json", render(&report).as_bytes(), 1)?;
+        draft.publish()?;
+    }
+    Ok(report)
+}

@@ -1,0 +1,95 @@
+//! `run.json`: what went in, what came out, and the proof that nothing was lost.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::publish::Output;
+use crate::ingest::{InputTotals, Input};
+
+/// The machine-readable account of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunReport {
+    /// Version of the program.
+    pub version: &'static str,
+    /// The one "now" of the run.
+    pub as_of: String,
+    /// Digest of everything but the inputs' bytes that can change an output.
+    pub config_fingerprint: String,
+    /// One entry a file.
+    pub inputs: Vec<InputReport>,
+    /// One entry a file of the report.
+    pub outputs: Vec<Output>,
+    /// Counts by kind and band.
+    pub counts: Counts,
+    /// Seconds by stage: the only part that differs between two equal runs.
+    pub seconds: BTreeMap<&'static str, f64>,
+}
+
+/// One input file.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputReport {
+    /// The dataset.
+    pub dataset: &'static str,
+    /// The path as it was given.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Records, accepted and rejected.
+    pub records: u64,
+    /// Records that became rows.
+    pub accepted: u64,
+    /// Records that became rows of `rejects.parquet`.
+    pub rejected: u64,
+    /// How it was read.
+    pub format: String,
+    /// Headers that were given no role.
+    pub ignored_columns: Vec<String>,
+}
+
+/// Counts by kind and band. Maps are ordered by name, and name every kind, also those of which there is none.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Counts {
+    /// Corrections by kind.
+    pub corrections: BTreeMap<&'static str, u64>,
+    /// Suspects by band.
+    pub suspects: BTreeMap<&'static str, u64>,
+    /// Suspects by signal.
+    pub signals: BTreeMap<&'static str, u64>,
+    /// IINs in clusters that look like one person.
+    pub duplicates: u64,
+    /// Defects by check.
+    pub defects: BTreeMap<&'static str, u64>,
+    /// Rejected records by reason.
+    pub rejects: BTreeMap<&'static str, u64>,
+}
+
+/// The entries of one dataset's files.
+///
+/// # Panics
+/// When a file's records are not all accounted for: that would be our bug.
+#[must_use]
+pub fn input_reports(input: &Input, totals: &[InputTotals]) -> Vec<InputReport> {
+    let entry = |(file, totals): (&crate::ingest::DataFile, &InputTotals)| {
+        assert_eq!(totals.records, totals.accepted + totals.rejected, "every record is accepted or rejected");
+        InputReport {
+            dataset: input.dataset.name(),
+            path: totals.path.display().to_string(),
+            bytes: totals.bytes,
+            records: totals.records,
+            accepted: totals.accepted,
+            rejected: totals.rejected,
+            format: file.format(),
+            ignored_columns: file.header().ignored.clone(),
+        }
+    };
+    input.files.iter().zip(totals).map(entry).collect()
+}
+
+/// The text of `run.json`.
+#[must_use]
+pub fn render(report: &RunReport) -> String {
+    let mut text = serde_json::to_string_pretty(report).expect("a report is plain data");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,339 @@
+//! The Parquet files: findings in, sorted rows out.
+//!
+//! Columns and codes are the contract's; see the README for what each means. Compression is zstd, which
+//! DuckDB, pandas, Polars and Spark read as it is.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{
+    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder, UInt64Builder,
+};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Fields, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use super::values::Records;
+use crate::batch::{Dataset, Role};
+use crate::day::NO_DAY;
+use crate::ingest::reject::Reject;
+use crate::link::rows::NO_ROW;
+use crate::normalise::country;
+use crate::normalise::codes;
+use crate::rules::corrections::{Correction, Kind};
+use crate::rules::duplicates::Duplicate;
+use crate::rules::score::Suspect;
+use crate::validate::defect::Defect;
+
+/// One file of the report in memory.
+#[derive(Debug)]
+pub struct TableFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its rows.
+    pub rows: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A stable id of a case: the same finding has the same id every night, whatever its row.
+#[must_use]
+pub fn case_id(prefix: char, parts: &[&str]) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let hash = hasher.finalize();
+    let mut bits = u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("32 bytes"));
+    let mut id = String::with_capacity(14);
+    id.push(prefix);
+    id.push('-');
+    for _ in 0..12 {
+        id.push(char::from(ALPHABET[(bits & 31) as usize]));
+        bits >>= 5;
+    }
+    id
+}
+
+fn write(name: &'static str, schema: Schema, columns: Vec<ArrayRef>) -> TableFile {
+    let batch = RecordBatch::try_new(Arc::new(schema), columns).expect("columns follow the schema");
+    let level = ZstdLevel::try_new(1).expect("level 1 exists");
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")))
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("the schema has a Parquet form");
+    writer.write(&batch).expect("memory takes all");
+    writer.close().expect("memory takes all");
+    TableFile { name, rows: batch.num_rows() as u64, bytes }
+}
+
+fn field(name: &str, kind: DataType) -> Field {
+    Field::new(name, kind, false)
+}
+
+fn nullable(name: &str, kind: DataType) -> Field {
+    Field::new(name, kind, true)
+}
+
+fn optional_text(builder: &mut StringBuilder, text: &str) {
+    builder.append_option((!text.is_empty()).then_some(text));
+}
+
+fn optional_day(builder: &mut Date32Builder, day: i32) {
+    builder.append_option((day != NO_DAY).then_some(day));
+}
+
+/// `corrections.parquet`, sorted by kind, IIN, document and field.
+#[must_use]
+pub fn corrections(found: &[Correction], records: &Records<'_>, as_of: i32) -> TableFile {
+    let schema = Schema::new(vec![
+        field("case_id", DataType::Utf8),
+        nullable("iin", DataType::Utf8),
+        field("kind", DataType::Utf8),
+        field("field", DataType::Utf8),
+        nullable("registered_value", DataType::Utf8),
+        nullable("current_value", DataType::Utf8),
+        nullable("document_country", DataType::Utf8),
+        nullable("document_number", DataType::Utf8),
+        nullable("document_issue_date", DataType::Date32),
+        nullable("basis", DataType::Utf8),
+        field("confidence", DataType::Float64),
+        field("ambiguous", DataType::Boolean),
+        nullable("since", DataType::Date32),
+        nullable("age_days", DataType::Int64),
+        nullable("registry_row", DataType::UInt32),
+        nullable("document_row", DataType::UInt32),
+    ]);
+    let iin = |c: &Correction| match c.row {
+        NO_ROW => records.document_iin(c.document as usize),
+        row => records.iin(row as usize),
+    };
+    let mut sorted: Vec<(Kind, String, &Correction)> = found.iter().map(|c| (c.kind, iin(c), c)).collect();
+    sorted.sort_by(|a, b| {
+        (a.0, &a.1, a.2.document, a.2.row, a.2.field).cmp(&(b.0, &b.1, b.2.document, b.2.row, b.2.field))
+    });
+    let mut text: [StringBuilder; 9] = std::array::from_fn(|_| StringBuilder::new());
+    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] = &mut text;
+    let (mut issues, mut since) = (Date32Builder::new(), Date32Builder::new());
+    let (mut confidence, mut ambiguous) = (Float64Builder::new(), BooleanBuilder::new());
+    let mut ages = Int64Builder::new();
+    let (mut registry_rows, mut document_rows) = (UInt32Builder::new(), UInt32Builder::new());
+    for (kind, iin, c) in &sorted {
+        let (country, number, issue) = match c.document {
+            NO_ROW => {
+                let row = &records.registry.rows[c.row as usize];
+                (row.country, records.registry_value(c.row as usize, Role::DocumentNumber), row.issue)
+            }
+            d => {
+                let document = &records.documents.rows[d as usize];
+                (document.country, records.document_number(d as usize), document.issue)
+            }
+        };
+        let country = country::alpha3(country);
+        case_ids.append_value(case_id('C', &[kind.name(), iin, c.field.name(), country, &number]));
+        optional_text(iins, iin);
+        kinds.append_value(kind.name());
+        fields.append_value(c.field.name());
+        let row_value =
+            if c.row == NO_ROW { String::new() } else { records.registry_value(c.row as usize, c.field) };
+        optional_text(registered, &row_value);
+        let document_value = match (kind, c.document) {
+            (Kind::DocumentExpired, _) | (_, NO_ROW) => String::new(),
+            (Kind::DocumentInvalidated, d) => {
+                codes::STATUSES[records.documents.rows[d as usize].status as usize].to_owned()
+            }
+            (_, d) => records.current_value(d as usize, c.field),
+        };
+        optional_text(current, &document_value);
+        optional_text(countries, country);
+        optional_text(numbers, &number);
+        optional_day(&mut issues, issue);
+        optional_text(bases, c.basis.name());
+        confidence.append_value(c.confidence);
+        ambiguous.append_value(c.ambiguous);
+        optional_day(&mut since, c.since);
+        ages.append_option((c.since != NO_DAY).then(|| i64::from(as_of) - i64::from(c.since)));
+        let record = |dataset, row| (row != NO_ROW).then(|| records.record(dataset, row));
+        registry_rows.append_option(record(Dataset::Registry, c.row));
+        document_rows.append_option(record(Dataset::Documents, c.document));
+    }
+    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] =
+        text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
+    write(
+        "corrections.parquet",
+        schema,
+        vec![
+            case_ids, iins, kinds, fields, registered, current, countries, numbers,
+            Arc::new(issues.finish()), bases, Arc::new(confidence.finish()), Arc::new(ambiguous.finish()),
+            Arc::new(since.finish()), Arc::new(ages.finish()), Arc::new(registry_rows.finish()),
+            Arc::new(document_rows.finish()),
+        ],
+    )
+}
+
+/// `suspects.parquet`, sorted by falling score, then IIN and row.
+#[must_use]
+pub fn suspects(found: &[Suspect], records: &Records<'_>) -> TableFile {
+    let signal_fields: Fields = vec![
+        field("code", DataType::Utf8),
+        field("weight", DataType::Float64),
+        field("evidence", DataType::Utf8),
+    ]
+    .into();
+    let item = Arc::new(Field::new("item", DataType::Struct(signal_fields.clone()), false));
+    let schema = Schema::new(vec![
+        field("case_id", DataType::Utf8),
+        nullable("iin", DataType::Utf8),
+        field("score", DataType::Float64),
+        field("band", DataType::Utf8),
+        nullable("ring_id", DataType::Utf8),
+        field("signals", DataType::List(item.clone())),
+        field("registry_row", DataType::UInt32),
+    ]);
+    let mut sorted: Vec<(String, &Suspect)> = found.iter().map(|s| (records.iin(s.row as usize), s)).collect();
+    sorted.sort_by(|a, b| (b.1.score, &a.0, a.1.row).cmp(&(a.1.score, &b.0, b.1.row)));
+    let [mut case_ids, mut iins, mut bands, mut rings] = std::array::from_fn(|_| StringBuilder::new());
+    let (mut scores, mut rows) = (Float64Builder::new(), UInt32Builder::new());
+    let builders = StructBuilder::from_fields(signal_fields, 0);
+    let mut signals = ListBuilder::new(builders).with_field(item);
+    for (iin, suspect) in &sorted {
+        case_ids.append_value(case_id('S', &[iin, &if iin.is_empty() { suspect.row.to_string() } else { String::new() }]));
+        optional_text(&mut iins, iin);
+        scores.append_value(f64::from(suspect.score) / 1000.0);
+        bands.append_value(suspect.band.name());
+        rings.append_null();
+        for signal in &suspect.signals {
+            let parts = signals.values();
+            parts.field_builder::<StringBuilder>(0).expect("code").append_value(signal.code.name());
+            parts.field_builder::<Float64Builder>(1).expect("weight").append_value(f64::from(signal.weight) / 1000.0);
+            parts.field_builder::<StringBuilder>(2).expect("evidence").append_value(&signal.evidence);
+            parts.append(true);
+        }
+        signals.append(true);
+        rows.append_value(records.record(Dataset::Registry, suspect.row));
+    }
+    write(
+        "suspects.parquet",
+        schema,
+        vec![
+            Arc::new(case_ids.finish()), Arc::new(iins.finish()), Arc::new(scores.finish()),
+            Arc::new(bands.finish()), Arc::new(rings.finish()), Arc::new(signals.finish()),
+            Arc::new(rows.finish()),
+        ],
+    )
+}
+
+/// `duplicates.parquet`, sorted by the smallest row of the cluster, then row.
+#[must_use]
+pub fn duplicates(found: &[Duplicate], records: &Records<'_>) -> TableFile {
+    let schema = Schema::new(vec![
+        field("cluster_id", DataType::Utf8),
+        field("iin", DataType::Utf8),
+        field("cluster_size", DataType::UInt32),
+        field("match_probability", DataType::Float64),
+        field("best_partner", DataType::Utf8),
+        field("registry_row", DataType::UInt32),
+    ]);
+    let [mut clusters, mut iins, mut partners] = std::array::from_fn(|_| StringBuilder::new());
+    let (mut sizes, mut probabilities, mut rows) =
+        (UInt32Builder::new(), Float64Builder::new(), UInt32Builder::new());
+    for cluster in found.chunk_by(|a, b| a.cluster == b.cluster) {
+        // Named for its smallest IIN, so that the id outlives a change of row numbers.
+        let smallest = cluster.iter().map(|d| records.iin(d.row as usize)).min().expect("a cluster has rows");
+        let id = case_id('D', &[&smallest]);
+        for duplicate in cluster {
+            clusters.append_value(&id);
+            iins.append_value(records.iin(duplicate.row as usize));
+            sizes.append_value(duplicate.size);
+            probabilities.append_value(f64::from(duplicate.probability) / 1000.0);
+            partners.append_value(records.iin(duplicate.partner as usize));
+            rows.append_value(records.record(Dataset::Registry, duplicate.row));
+        }
+    }
+    write(
+        "duplicates.parquet",
+        schema,
+        vec![
+            Arc::new(clusters.finish()), Arc::new(iins.finish()), Arc::new(sizes.finish()),
+            Arc::new(probabilities.finish()), Arc::new(partners.finish()), Arc::new(rows.finish()),
+        ],
+    )
+}
+
+/// `defects.parquet`, sorted by dataset, row, field and check. Each dataset's defects come sorted.
+#[must_use]
+pub fn defects(found: &[(Dataset, &[Defect])]) -> TableFile {
+    let schema = Schema::new(vec![
+        field("dataset", DataType::Utf8),
+        field("row", DataType::UInt32),
+        field("field", DataType::Utf8),
+        field("check", DataType::Utf8),
+        field("severity", DataType::Utf8),
+        nullable("value", DataType::Utf8),
+        field("message", DataType::Utf8),
+    ]);
+    let mut text: [StringBuilder; 6] = std::array::from_fn(|_| StringBuilder::new());
+    let [datasets, fields, checks, severities, values, messages] = &mut text;
+    let mut rows = UInt32Builder::new();
+    for (dataset, defects) in found {
+        debug_assert!(defects.is_sorted_by_key(|d| (d.row, d.role, d.check)));
+        for defect in *defects {
+            datasets.append_value(dataset.name());
+            rows.append_value(defect.row + 1);
+            fields.append_value(defect.role.name());
+            checks.append_value(defect.check.name());
+            severities.append_value(defect.check.severity().name());
+            optional_text(values, &defect.value);
+            messages.append_value(defect.check.message(defect.role, &defect.value));
+        }
+    }
+    let [datasets, fields, checks, severities, values, messages] =
+        text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
+    write(
+        "defects.parquet",
+        schema,
+        vec![datasets, Arc::new(rows.finish()), fields, checks, severities, values, messages],
+    )
+}
+
+/// Rejects of one dataset: with each the path of its file.
+pub type Rejects<'a> = (Dataset, Vec<(&'a str, &'a Reject)>);
+
+/// `rejects.parquet`, in the order of datasets, files and records.
+#[must_use]
+pub fn rejects(found: &[Rejects<'_>]) -> TableFile {
+    let schema = Schema::new(vec![
+        field("dataset", DataType::Utf8),
+        field("file", DataType::Utf8),
+        field("row", DataType::UInt32),
+        field("byte_offset", DataType::UInt64),
+        field("reason", DataType::Utf8),
+        nullable("raw", DataType::Utf8),
+    ]);
+    let [mut datasets, mut files, mut reasons, mut raw] = std::array::from_fn(|_| StringBuilder::new());
+    let (mut rows, mut offsets) = (UInt32Builder::new(), UInt64Builder::new());
+    for (dataset, rejects) in found {
+        for (file, reject) in rejects {
+            datasets.append_value(dataset.name());
+            files.append_value(file);
+            rows.append_value(reject.row + 1);
+            offsets.append_value(reject.byte_offset);
+            reasons.append_value(reject.reason.name());
+            optional_text(&mut raw, &reject.raw);
+        }
+    }
+    write(
+        "rejects.parquet",
+        schema,
+        vec![
+            Arc::new(datasets.finish()), Arc::new(files.finish()), Arc::new(rows.finish()),
+            Arc::new(offsets.finish()), Arc::new(reasons.finish()), Arc::new(raw.finish()),
+        ],
+    )
+}

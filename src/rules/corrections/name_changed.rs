@@ -1,0 +1,47 @@
+//! `name_changed`: the newest document bears another name, beyond spelling, script or transliteration.
+//!
+//! # What it finds
+//! A surname or given name in the newest document that no scheme of spelling leads to from the registered
+//! one. The patronymic is not compared: it comes and goes between documents.
+//!
+//! # Why it matters
+//! A search by the new name does not find the number; sanctions and debts are sought by name.
+//!
+//! # Evidence
+//! Both names as they stand, and the document that shows the new one.
+//!
+//! # Innocent causes
+//! Marriage, divorce, a name taken on naturalisation; a clerk who wrote the names into each other's field
+//! (order is forgiven, other mixtures are not).
+//!
+//! # Example
+//! Registered AHMETOVA, the passport of 2024 says KIM.
+
+use super::person::Person;
+use super::{Correction, Kind};
+use crate::normalise::name::{PersonName, compare};
+
+pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
+    let document = person.document(latest);
+    // Equal keys are the same name under some scheme: nearly all rows end here, without reading text.
+    if person.registered.name != 0 && person.registered.name == document.name {
+        return None;
+    }
+    let registered = person.world.names.registry(person.row as usize);
+    let current = person.world.names.document(latest as usize);
+    let field = compare(&person_name(&registered), &person_name(&current)).changed()?;
+    Some(Correction {
+        kind: Kind::NameChanged,
+        field,
+        row: person.row,
+        document: latest,
+        basis: person.basis(latest),
+        confidence: person.confidence(latest),
+        ambiguous: false,
+        since: person.since(latest),
+    })
+}
+
+fn person_name(name: &[String; 3]) -> PersonName<'_> {
+    PersonName { surname: &name[0], given_name: &name[1], patronymic: &name[2] }
+}
