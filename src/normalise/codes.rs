@@ -393,7 +393,9 @@ mod tests {
 
     #[test]
     fn forms_that_exports_use() {
-        for (text, code) in [("М", MALE), ("Ж", FEMALE), ("Ә", FEMALE), ("Е", MALE), ("МУЖ.", MALE), ("X", 0), ("", 0)] {
+        for (text, code) in
+            [("М", MALE), ("Ж", FEMALE), ("Ә", FEMALE), ("Е", MALE), ("МУЖ.", MALE), ("X", 0), ("", 0)]
+        {
             assert_eq!(sex(text), Some(code), "{text}");
         }
         for (text, code) in [
@@ -408,14 +410,21 @@ mod tests {
         ] {
             assert_eq!(document_type(text), Some(code), "{text}");
         }
-        for (text, code) in [("Портал eGov", None), ("eGov.kz", Some(ONLINE)), ("по доверенности", Some(REPRESENTATIVE))] {
+        for (text, code) in
+            [("Портал eGov", None), ("eGov.kz", Some(ONLINE)), ("по доверенности", Some(REPRESENTATIVE))]
+        {
             assert_eq!(channel(text), code, "{text}");
         }
-        for (text, code) in [("Заменён", REPLACED), ("УКРАДЕН", STOLEN), ("жоғалған", LOST), ("неизвестно", 0)] {
+        for (text, code) in
+            [("Заменён", REPLACED), ("УКРАДЕН", STOLEN), ("жоғалған", LOST), ("неизвестно", 0)]
+        {
             assert_eq!(status(text), Some(code), "{text}");
         }
         assert_eq!(registry_status("аннулирован"), Some(ANNULLED));
         assert_eq!(registry_status("действителен"), Some(ACTIVE));
-        assert_eq!((sex("да"), document_type("абв"), channel("абв"), status("абв")), (None, None, None, None));
+        assert_eq!(
+            (sex("да"), document_type("абв"), channel("абв"), status("абв")),
+            (None, None, None, None)
+        );
     }
 }

@@ -38,9 +38,13 @@ const LOST: u64 = u64::MAX;
 /// Tokens of a field: cut at spaces, hyphens, dots and MRZ fillers, placeholders and letterless ones dropped.
 fn tokens(text: &str) -> impl Iterator<Item = Folded> {
     let whole = if is_placeholder(text) { "" } else { text };
-    let parts =
-        whole.split(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '‐' | '–' | '—' | '<' | ',' | ';' | '/' | '_' | '.'));
-    parts.filter(|part| !part.is_empty() && !is_placeholder(part)).map(folded).filter(|token| !token.is_empty())
+    let parts = whole.split(|letter: char| {
+        letter.is_whitespace() || matches!(letter, '-' | '‐' | '–' | '—' | '<' | ',' | ';' | '/' | '_' | '.')
+    });
+    parts
+        .filter(|part| !part.is_empty() && !is_placeholder(part))
+        .map(folded)
+        .filter(|token| !token.is_empty())
 }
 
 /// The sum of a field's token hashes; 0 without tokens.
@@ -191,7 +195,8 @@ impl Parts {
 
     fn without(&self, patronymics: &Parts) -> Parts {
         let mut rest = Parts { tokens: [Folded::EMPTY; TOKENS_MAX], len: 0 };
-        let named = |token: &Folded| patronymics.iter().any(|other| root(token.as_bytes()) == root(other.as_bytes()));
+        let named =
+            |token: &Folded| patronymics.iter().any(|other| root(token.as_bytes()) == root(other.as_bytes()));
         rest.extend(self.iter().filter(|token| !named(token)));
         rest
     }
@@ -239,7 +244,8 @@ impl Joined {
 #[must_use]
 pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
     use NameLevel::{Different, Identical, Missing, SameFold, Variant};
-    let [a, b] = [left, right].map(|name| [Parts::of(name.surname), Parts::of(name.given_name), Parts::of(name.patronymic)]);
+    let [a, b] = [left, right]
+        .map(|name| [Parts::of(name.surname), Parts::of(name.given_name), Parts::of(name.patronymic)]);
     let length = |name: &PersonName| name.surname.chars().count() + name.given_name.chars().count();
     let cut = length(left).min(length(right)) + 2 >= TRUNCATED_FROM;
 
@@ -276,6 +282,10 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
         return found;
     }
 
+    // A column that both records leave empty leaves nothing to rearrange.
+    if (0..2).any(|at| a[at].is_empty() && b[at].is_empty()) {
+        return found;
+    }
     let (one, two) = (a[0].with(&a[1]), b[0].with(&b[1]));
     if !one.is_empty() && !two.is_empty() && same_tokens(&one, &two) {
         return NameComparison { surname: SameFold, given: SameFold, rearranged: true, ..found };
@@ -288,8 +298,8 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
     // With a column empty, a mononym or a whole name stands in the other: the shorter must be in the longer.
     let mononym = [&a[0], &a[1], &b[0], &b[1]].iter().any(|part| part.is_empty());
     if mononym && !one.is_empty() && !two.is_empty() {
-        let held = parts(&one, &two, cut) <= Variant
-            || parts(&one.with(&a[2]), &two.with(&b[2]), cut) <= Variant;
+        let held =
+            parts(&one, &two, cut) <= Variant || parts(&one.with(&a[2]), &two.with(&b[2]), cut) <= Variant;
         let place = |level: NameLevel| if level == Different { Variant } else { level };
         if held {
             return NameComparison {
@@ -316,7 +326,9 @@ fn same_tokens(left: &Parts, right: &Parts) -> bool {
     if lost {
         return false;
     }
-    let count = |parts: &Parts, token: &Folded| parts.iter().filter(|other| other.as_bytes() == token.as_bytes()).count();
+    let count = |parts: &Parts, token: &Folded| {
+        parts.iter().filter(|other| other.as_bytes() == token.as_bytes()).count()
+    };
     let same = left.len == right.len && left.iter().all(|token| count(left, &token) == count(right, &token));
     same || left.joined().as_bytes() == right.joined().as_bytes()
 }
@@ -339,7 +351,8 @@ fn parts(left: &Parts, right: &Parts, cut: bool) -> NameLevel {
 /// Whether each token of the shorter part has a token of its own in the longer; `taken` marks used ones.
 fn assigned(short: &[Folded], long: &[Folded], taken: u32) -> bool {
     let Some((first, rest)) = short.split_first() else { return true };
-    (0..long.len()).any(|at| taken >> at & 1 == 0 && alike(first, &long[at]) && assigned(rest, long, taken | 1 << at))
+    (0..long.len())
+        .any(|at| taken >> at & 1 == 0 && alike(first, &long[at]) && assigned(rest, long, taken | 1 << at))
 }
 
 /// Whether two tokens are spellings of one name.
@@ -391,7 +404,8 @@ impl Masculine {
         if fold.len() > 5 && fold.ends_with(b"AIA") {
             masculine.bytes[fold.len() - 3] = b'I';
             masculine.len -= 2;
-        } else if fold.len() > 4 && [&b"OVA"[..], b"EVA", b"INA"].iter().any(|ending| fold.ends_with(ending)) {
+        } else if fold.len() > 4 && [&b"OVA"[..], b"EVA", b"INA"].iter().any(|ending| fold.ends_with(ending))
+        {
             masculine.len -= 1;
         } else {
             masculine.changed = false;
@@ -438,8 +452,8 @@ fn edits(left: &[u8], right: &[u8]) -> usize {
 /// A patronymic's fold without its ending: Серикович, Серікұлы and SERIKOVNA share a root.
 fn root(fold: &[u8]) -> &[u8] {
     const ENDINGS: [&[u8]; 14] = [
-        b"OVIJ", b"EVIJ", b"OVNA", b"EVNA", b"ULI", b"KIZI", b"OHLI", b"UHLI", b"ULU", b"ZODA", b"ZADE", b"IJNA", b"IJ",
-        b"TEHI",
+        b"OVIJ", b"EVIJ", b"OVNA", b"EVNA", b"ULI", b"KIZI", b"OHLI", b"UHLI", b"ULU", b"ZODA", b"ZADE",
+        b"IJNA", b"IJ", b"TEHI",
     ];
     let ending = ENDINGS.iter().find(|ending| fold.len() >= ending.len() + 3 && fold.ends_with(ending));
     ending.map_or(fold, |ending| &fold[..fold.len() - ending.len()])
