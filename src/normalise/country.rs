@@ -175,7 +175,10 @@ mod tests {
                 let mut buffer = [0; WORD_BYTES_MAX];
                 let word = squeeze(&word, &mut buffer).unwrap().to_owned();
                 if word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-                    short.insert(word.bytes().fold(0u16, |packed, byte| packed << 5 | u16::from(byte & 31)), code);
+                    short.insert(
+                        word.bytes().fold(0u16, |packed, byte| packed << 5 | u16::from(byte & 31)),
+                        code,
+                    );
                 } else {
                     long.insert(word, code);
                 }

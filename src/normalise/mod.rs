@@ -11,5 +11,7 @@ pub mod placeholder;
 pub mod codes;
 pub mod country;
 pub mod number;
+pub mod fold;
+pub mod memo;
 pub mod name;
 pub mod contact;

@@ -1,0 +1,40 @@
+//! A memo of fixed size: a text's bytes in, the number worked out for them before out.
+//!
+//! Names and addresses repeat, and working out a key costs ten times a look at the last answer. The memo is
+//! direct-mapped: one slot a hash, the newer text replaces the older, memory is bounded and nothing is ever
+//! walked. Each worker owns its own.
+//!
+//! The law: the answer is the function's answer. Slots are told apart by all 64 bits of the text's hash, so
+//! among a billion distinct texts meeting in one slot a mix-up has a chance of about one in a thousand; no
+//! key reaches an output, and a key alone never ties two rows.
+
+use super::hash::hash;
+
+/// Slots of a memo: 512 KiB, so that it stays in a core's second-level cache.
+pub const SLOTS: usize = 1 << 15;
+
+/// Answers by text.
+#[derive(Clone, Debug)]
+pub struct Memo {
+    /// Hash of a text and its answer; hash 0 marks an empty slot.
+    slots: Box<[(u64, u64)]>,
+}
+
+impl Default for Memo {
+    fn default() -> Memo {
+        Memo { slots: vec![(0, 0); SLOTS].into_boxed_slice() }
+    }
+}
+
+impl Memo {
+    /// The answer for a text: remembered, or worked out and remembered.
+    #[inline]
+    pub fn get(&mut self, text: &str, work_out: impl FnOnce(&str) -> u64) -> u64 {
+        let tag = hash(text.as_bytes()).max(1);
+        let slot = &mut self.slots[(tag >> 40) as usize & (SLOTS - 1)];
+        if slot.0 != tag {
+            *slot = (tag, work_out(text));
+        }
+        slot.1
+    }
+}
