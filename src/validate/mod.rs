@@ -10,3 +10,4 @@ pub mod kernel;
 pub mod bin;
 pub mod mrz;
 pub mod document;
+pub mod checks;

@@ -129,7 +129,7 @@ impl Mrz<'_> {
 }
 
 /// Value of each character for check digits: digits as themselves, A-Z as 10-35, `<` as 0; [`NONE`] for
-/// bytes that no zone has. [`DIGIT`] and [`LETTER`] mark the classes, so that one `or` tells what a field holds.
+/// bytes that no zone has. [`DIGIT`] and [`LETTER`] mark the classes beside the value.
 const VALUES: [u8; 256] = {
     let mut values = [NONE; 256];
     let mut at = 0;
@@ -158,7 +158,7 @@ pub fn char_value(byte: u8) -> Option<u8> {
     (value & NONE != NONE).then_some(value & VALUE)
 }
 
-/// Weights repeat 7, 3, 1; one more than three periods of slack, so that a field may start at any phase.
+/// Weights repeat 7, 3, 1; longer than any line, so that a field may start at any phase.
 const WEIGHTS: [u8; 48] = {
     let mut weights = [0; 48];
     let mut at = 0;
@@ -239,8 +239,8 @@ impl Class {
         }
     }
 
-    /// Whether a whole field is of the class. An `or` over the field would not do for `Any`, whose letters and
-    /// digits together look like a byte outside the alphabet; comparing each byte vectorises as well.
+    /// Whether a whole field is of the class. Long fields compare ranges instead of looking into the table,
+    /// which the compiler turns into vector instructions.
     #[inline]
     fn holds_all(self, field: &[u8]) -> bool {
         match self {
@@ -401,7 +401,11 @@ pub fn verify(text: &[u8]) -> MrzVerdict {
 pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
     let (size, lines) = lines(text.as_bytes()).ok_or(MrzError::Length)?;
     for &(line, start, end, class) in layout(size) {
-        if let Some(index) = lines[line][start..end].iter().position(|&byte| !class.holds(byte)) {
+        let field = &lines[line][start..end];
+        if class.holds_all(field) {
+            continue;
+        }
+        if let Some(index) = field.iter().position(|&byte| !class.holds(byte)) {
             // Lines are parts of the text, so the distance of their starts is an offset in it.
             let line_at = lines[line].as_ptr().addr() - text.as_ptr().addr();
             return Err(MrzError::Character { at: line_at + start + index });
@@ -455,7 +459,9 @@ pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
 /// # Panics
 /// When the field is not ASCII; its class was checked before.
 fn trimmed(field: &[u8]) -> &str {
-    std::str::from_utf8(field).expect("the alphabet of the zone is ASCII").trim_matches('<')
+    let start = field.iter().position(|&byte| byte != b'<').unwrap_or(field.len());
+    let end = field.iter().rposition(|&byte| byte != b'<').map_or(start, |last| last + 1);
+    std::str::from_utf8(&field[start..end]).expect("the alphabet of the zone is ASCII")
 }
 
 fn date(field: &[u8]) -> MrzDate {
