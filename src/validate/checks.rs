@@ -109,7 +109,8 @@ fn missing(batch: &Batch, out: &mut Vec<Defect>) {
         let mut found = |index: usize| {
             let row = batch.ordinals[index];
             let unread = unread.get_or_insert_with(|| {
-                let mut unread: Vec<_> = batch.unread.iter().map(|defect| (defect.row, defect.role)).collect();
+                let mut unread: Vec<_> =
+                    batch.unread.iter().map(|defect| (defect.row, defect.role)).collect();
                 unread.sort_unstable();
                 unread
             });
@@ -208,10 +209,15 @@ fn sex_name(code: u16) -> &'static str {
 fn future(batch: &Batch, role: Role, as_of: i32, out: &mut Vec<Defect>) {
     let Some(days) = batch.days(role) else { return };
     // "Unknown" is the smallest day and never in the future.
-    rows_where(days, days, |day, _| day > as_of, |index| {
-        let value = against(&day::iso(days[index]), &day::iso(as_of));
-        out.push(defect(batch, index, role, Check::DateFuture, value));
-    });
+    rows_where(
+        days,
+        days,
+        |day, _| day > as_of,
+        |index| {
+            let value = against(&day::iso(days[index]), &day::iso(as_of));
+            out.push(defect(batch, index, role, Check::DateFuture, value));
+        },
+    );
 }
 
 /// Two dates in the wrong order; reported at the later one's field.
@@ -246,7 +252,8 @@ fn validity(batch: &Batch, issue: Role, expiry: Role, out: &mut Vec<Defect>) {
 
 /// Document numbers in a shape that their state does not use.
 fn format(batch: &Batch, out: &mut Vec<Defect>) {
-    let (Some(texts), Some(countries)) = (batch.texts(Role::DocumentNumber), batch.codes(Role::DocumentCountry))
+    let (Some(texts), Some(countries)) =
+        (batch.texts(Role::DocumentNumber), batch.codes(Role::DocumentCountry))
     else {
         return;
     };
@@ -324,8 +331,7 @@ fn compare(batch: &Batch, index: usize, zone: &Mrz<'_>, normal: &mut String, out
             differs(Role::Sex, sex_name(sexes[index]), if zone.sex == b'M' { "M" } else { "F" });
         }
     }
-    for (role, state) in
-        [(Role::Nationality, zone.nationality), (Role::DocumentCountry, zone.issuing_state)]
+    for (role, state) in [(Role::Nationality, zone.nationality), (Role::DocumentCountry, zone.issuing_state)]
     {
         let Some(codes) = batch.codes(role) else { continue };
         let own = if codes[index] == 0 { "" } else { country::alpha3(codes[index]) };
@@ -342,5 +348,206 @@ fn alpha3_of_zone(state: &str) -> &str {
         "D" => "DEU",
         "GBD" | "GBN" | "GBO" | "GBP" | "GBS" => "GBR",
         state => state,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Array, ArrayRef, Date32Array, RecordBatch, StringViewArray, UInt16Array, UInt64Array};
+    use arrow_schema::{DataType, Field, Schema};
+
+    use super::*;
+    use crate::batch::Dataset;
+
+    const ROWS: usize = 4;
+
+    /// A batch of four clean rows with every column of the dataset empty, but for those given.
+    fn batch(dataset: Dataset, given: Vec<(Role, ArrayRef)>) -> Batch {
+        let mut slots = [None; Role::COUNT];
+        let (mut fields, mut columns): (Vec<Field>, Vec<ArrayRef>) = (Vec::new(), Vec::new());
+        for &role in dataset.roles() {
+            let column = given.iter().find(|(other, _)| *other == role).map(|(_, column)| Arc::clone(column));
+            let column = column.unwrap_or_else(|| match role.kind() {
+                Kind::Iin => Arc::new(UInt64Array::from(vec![NO_IIN; ROWS])),
+                Kind::Day => Arc::new(Date32Array::from(vec![NO_DAY; ROWS])),
+                Kind::Code => Arc::new(UInt16Array::from(vec![0; ROWS])),
+                Kind::Text => Arc::new(StringViewArray::from(vec![""; ROWS])),
+            });
+            slots[role as usize] = Some(columns.len() as u8);
+            fields.push(Field::new(role.name(), column.data_type().clone(), false));
+            columns.push(column);
+        }
+        let columns = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap();
+        // Ordinals with a gap, as a rejected record leaves one: defects must carry these, not the index.
+        let ordinals = vec![10, 11, 13, 14];
+        Batch { dataset, columns, slots, ordinals, offsets: vec![0; ROWS], unread: Vec::new() }
+    }
+
+    fn iins(numbers: [&str; ROWS]) -> ArrayRef {
+        let packed = numbers.map(|number| iin::pack(number.as_bytes()).unwrap_or(NO_IIN));
+        Arc::new(UInt64Array::from(packed.to_vec()))
+    }
+
+    fn days(texts: [&str; ROWS]) -> ArrayRef {
+        Arc::new(Date32Array::from(texts.map(|text| day::parse(text.as_bytes()).unwrap_or(NO_DAY)).to_vec()))
+    }
+
+    fn codes(codes: [u16; ROWS]) -> ArrayRef {
+        Arc::new(UInt16Array::from(codes.to_vec()))
+    }
+
+    fn texts(texts: [&str; ROWS]) -> ArrayRef {
+        assert_eq!(DataType::Utf8View, *StringViewArray::from(texts.to_vec()).data_type());
+        Arc::new(StringViewArray::from(texts.to_vec()))
+    }
+
+    fn as_of() -> i32 {
+        day::from_civil(2025, 6, 1).unwrap()
+    }
+
+    /// Defects as `(row, role, check, value)` in a fixed order.
+    fn found(out: &[Defect]) -> Vec<(u32, Role, Check, &str)> {
+        let mut found: Vec<_> =
+            out.iter().map(|defect| (defect.row, defect.role, defect.check, &*defect.value)).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Required columns of a clean registry.
+    fn people(numbers: [&str; ROWS], births: [&str; ROWS]) -> Vec<(Role, ArrayRef)> {
+        vec![
+            (Role::Iin, iins(numbers)),
+            (Role::Surname, texts(["A", "B", "", "D"])),
+            (Role::GivenName, texts(["A", "", "C", "D"])),
+            (Role::BirthDate, days(births)),
+        ]
+    }
+
+    const SOUND: [&str; ROWS] = ["000101699999", "180101099996", "180101199992", "000229599999"];
+    const BORN: [&str; ROWS] = ["2000-01-01", "1918-01-01", "1818-01-01", "2000-02-29"];
+
+    #[test]
+    fn clean_rows_have_no_defect() {
+        let mut out = Vec::new();
+        registry(&batch(Dataset::Registry, people(SOUND, BORN)), as_of(), &mut out);
+        assert_eq!(found(&out), [], "mononyms and empty optional columns are no defects");
+        activity(&batch(Dataset::Activity, vec![(Role::Iin, iins(SOUND))]), as_of(), &mut out);
+        assert_eq!(found(&out), []);
+    }
+
+    #[test]
+    fn numbers_births_and_sexes() {
+        let numbers = ["000101699998", "991240999991", "180101799990", "000229599999"];
+        let births = ["2000-01-01", "1999-01-01", "1918-01-01", "2001-02-28"];
+        let mut given = people(numbers, births);
+        given.push((Role::Sex, codes([FEMALE, MALE, MALE, FEMALE])));
+        given.push((Role::RepresentativeIin, iins(["", "180431199997", "180101199120", ""])));
+        let mut out = Vec::new();
+        registry(&batch(Dataset::Registry, given), as_of(), &mut out);
+        assert_eq!(
+            found(&out),
+            [
+                (10, Role::Iin, Check::IinCheckDigit, "000101699998"),
+                (11, Role::Iin, Check::IinIsBin, "991240999991"),
+                (11, Role::RepresentativeIin, Check::IinBirthDate, "180431199997"),
+                (13, Role::Iin, Check::IinCentury, "180101799990"),
+                (13, Role::RepresentativeIin, Check::IinNeverIssued, "180101199120"),
+                (14, Role::BirthDate, Check::IinBirthDiffers, "2001-02-28 / 000229599999"),
+                (14, Role::Sex, Check::IinSexDiffers, "F / M"),
+            ]
+        );
+    }
+
+    #[test]
+    fn empty_is_missing_only_where_nothing_stood() {
+        let mut given = people(["", "", SOUND[2], SOUND[3]], ["", BORN[1], BORN[2], BORN[3]]);
+        given[1].1 = texts(["A", "", "", "D"]);
+        let mut batch = batch(Dataset::Registry, given);
+        batch.unread.push(Defect {
+            row: 11,
+            role: Role::Iin,
+            check: Check::IinLength,
+            value: "12345".into(),
+        });
+        let mut out = Vec::new();
+        registry(&batch, as_of(), &mut out);
+        assert_eq!(
+            found(&out),
+            [
+                (10, Role::Iin, Check::Missing, ""),
+                (10, Role::BirthDate, Check::Missing, ""),
+                // Row 11 has neither name; its number was there, but unread. Row 13 has a given name.
+                (11, Role::Surname, Check::Missing, ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn days_in_the_future_and_in_the_wrong_order() {
+        let mut given = people(SOUND, BORN);
+        given[0].1 = iins(["", "", "", ""]);
+        given[3].1 = days(["2025-06-02", "1990-01-01", "1990-01-01", "1990-01-01"]);
+        given.extend([
+            (Role::DocumentIssueDate, days(["", "1989-12-31", "2020-01-01", "2010-01-01"])),
+            (Role::DocumentExpiryDate, days(["2040-01-01", "1995-01-01", "2019-12-31", "2030-01-01"])),
+            (Role::AssignedOn, days(["", "", "1980-01-01", "2025-06-01"])),
+            (Role::DocumentType, codes([1, 1, 1, 1])),
+        ]);
+        let mut out = Vec::new();
+        registry(&batch(Dataset::Registry, given), as_of(), &mut out);
+        out.retain(|defect| defect.role != Role::Iin);
+        assert_eq!(
+            found(&out),
+            [
+                (10, Role::BirthDate, Check::DateFuture, "2025-06-02 / 2025-06-01"),
+                (11, Role::DocumentIssueDate, Check::DateOrder, "1989-12-31 / 1990-01-01"),
+                (13, Role::DocumentExpiryDate, Check::DateOrder, "2019-12-31 / 2020-01-01"),
+                (13, Role::AssignedOn, Check::DateOrder, "1980-01-01 / 1990-01-01"),
+                (14, Role::DocumentExpiryDate, Check::ValidityTooLong, "2030-01-01 / 2010-01-01"),
+            ]
+        );
+    }
+
+    #[test]
+    fn zones_against_themselves_and_the_columns() {
+        const ZONE: &str =
+            "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        let misread = ZONE.replace("7408122", "7408123");
+        let small = ZONE.to_lowercase();
+        let given = vec![
+            (Role::Mrz, texts([ZONE, &misread, &small, &ZONE[1..]])),
+            (Role::DocumentNumber, texts(["L898902C4", "l 898902-c3", "x", "y"])),
+            (Role::BirthDate, days(["1974-08-13", "1974-08-13", "", ""])),
+            (Role::ExpiryDate, days(["2012-04-15", "2012-04-16", "", ""])),
+            (Role::Sex, codes([MALE, FEMALE, 0, 0])),
+        ];
+        let mut out = Vec::new();
+        documents(&batch(Dataset::Documents, given), as_of(), &mut out);
+        out.retain(|defect| defect.check != Check::Missing);
+        assert_eq!(
+            found(&out),
+            [
+                (10, Role::BirthDate, Check::MrzDiffers, "1974-08-13 / 74-08-12"),
+                (10, Role::Sex, Check::MrzDiffers, "M / F"),
+                (10, Role::DocumentNumber, Check::MrzDiffers, "L898902C4 / L898902C3"),
+                // A birth date whose check digit is wrong was misread and is not held against the column.
+                (11, Role::ExpiryDate, Check::MrzDiffers, "2012-04-16 / 12-04-15"),
+                (11, Role::Mrz, Check::MrzCheckDigit, &*misread),
+                (13, Role::Mrz, Check::MrzCharacter, &*small),
+                (14, Role::Mrz, Check::MrzLength, &ZONE[1..]),
+            ]
+        );
+    }
+
+    #[test]
+    fn blocks_find_every_row_and_no_other() {
+        let column: Vec<i32> = (0..3 * BLOCK_ROWS as i32 + 7).collect();
+        for wanted in [0, 255, 256, 511, 512, 774] {
+            let mut found = Vec::new();
+            rows_where(&column, &column, |a, _| a == wanted, |index| found.push(index));
+            assert_eq!(found, [wanted as usize]);
+        }
     }
 }

@@ -190,14 +190,17 @@ impl Check {
                 Err(mrz::MrzError::Character { at }) => {
                     // The parser counts bytes; people count characters.
                     let place = value.get(..at).map_or(at, |before| before.chars().count()) + 1;
-                    let c = value.get(at..).and_then(|rest| rest.chars().next()).map_or("a part".into(), shown);
+                    let c =
+                        value.get(at..).and_then(|rest| rest.chars().next()).map_or("a part".into(), shown);
                     format!("{c} at place {place} cannot stand there; zones hold A-Z, 0-9 and <")
                 }
                 _ => "a character stands where the zone cannot have it".into(),
             },
             Check::MrzCheckDigit => mrz_digits_message(value),
             Check::MrzDiffers => format!("{field} is {own}, the machine readable zone says {other}"),
-            Check::DateImpossible => "no date: YYYY-MM-DD, DD.MM.YYYY, DD/MM/YYYY and YYYYMMDD are read".into(),
+            Check::DateImpossible => {
+                "no date: YYYY-MM-DD, DD.MM.YYYY, DD/MM/YYYY and YYYYMMDD are read".into()
+            }
             Check::DateFuture => format!("{field} {own} is later than {other}, the day of this run"),
             Check::DateOrder => format!("{field} {own} is earlier than {other}, which it must follow"),
             Check::ValidityTooLong => {
@@ -209,7 +212,8 @@ impl Check {
             }
             Check::SexUnknown => "not a sex in a form that is read: M/F, М/Ж, Е/Ә, 1/2, male/female".into(),
             Check::CountryUnknown => {
-                "not a country in a form that is read: ISO alpha-3, alpha-2, numeric, ICAO codes, names".into()
+                "not a country in a form that is read: ISO alpha-3, alpha-2, numeric, ICAO codes, names"
+                    .into()
             }
             Check::CodeUnknown => format!("not a {field} that is known"),
             Check::SuccessorMissing => {
@@ -248,7 +252,9 @@ fn birth_date_message(packed: u64) -> String {
     let (year, month, day) =
         (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3], digits[4] * 10 + digits[5]);
     match month {
-        1..=12 => format!("digits 1-7 are no date: month {month:02} of that year {year:02} has no day {day:02}"),
+        1..=12 => {
+            format!("digits 1-7 are no date: month {month:02} of that year {year:02} has no day {day:02}")
+        }
         _ => format!("digits 1-6 are no date: there is no month {month:02}"),
     }
 }
@@ -329,7 +335,9 @@ mod tests {
     #[test]
     fn no_value_breaks_a_sentence() {
         for check in Check::ALL {
-            for value in ["", " / ", "x", "ж", "000000000000", "ж / ж", "１８０１０１１９９９９２", "1 / 12345678901ж"] {
+            for value in
+                ["", " / ", "x", "ж", "000000000000", "ж / ж", "１８０１０１１９９９９２", "1 / 12345678901ж"]
+            {
                 let message = check.message(Role::Iin, value);
                 assert!(!message.is_empty() && !message.ends_with('.'), "{check:?}: {message:?}");
             }

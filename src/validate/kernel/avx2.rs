@@ -147,15 +147,13 @@ fn check_block(block: &[u64; BLOCK], out: &mut [u8; BLOCK]) {
     let year_month = _mm256_sub_epi8(head, _mm256_mullo_epi16(head_odd, _mm256_set1_epi16(6)));
     // Days stay BCD in the high byte, where the day stands: order is all that matters. Months 13-99 meet one
     // of the last three places, and index 0 keeps the low bytes 0.
-    let month_days = table([
-        0, 0x31, 0x28, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0x31, 0x30, 0x31, 0, 0, 0,
-    ]);
+    let month_days =
+        table([0, 0x31, 0x28, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0x31, 0x30, 0x31, 0, 0, 0]);
     let month = _mm256_min_epu8(_mm256_slli_epi16::<8>(year_month), _mm256_set1_epi8(15));
     let days = _mm256_shuffle_epi8(month_days, month);
     // February of a fourth year has one more, unless the year is 00 of a century that says otherwise.
     let february = _mm256_set1_epi16(2);
-    let fourth =
-        _mm256_cmpeq_epi16(_mm256_and_si256(year_month, _mm256_set1_epi16(0x03FF)), february);
+    let fourth = _mm256_cmpeq_epi16(_mm256_and_si256(year_month, _mm256_set1_epi16(0x03FF)), february);
     let first = _mm256_cmpeq_epi16(year_month, february);
     let common = _mm256_and_si256(first, _mm256_slli_epi16::<8>(says));
     let one_more = _mm256_andnot_si256(common, _mm256_and_si256(fourth, _mm256_set1_epi16(0x0100)));
