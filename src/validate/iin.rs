@@ -236,7 +236,11 @@ mod tests {
         assert_eq!(birth_agrees(packed("000101699999"), day(1900, 1, 1)), Some(false));
         assert_eq!(birth_agrees(packed("180101099996"), day(1918, 1, 1)), Some(true), "any century will do");
         assert_eq!(birth_agrees(packed("180101099996"), day(2018, 1, 2)), Some(false));
-        assert_eq!(birth_agrees(packed("180431199997"), day(1818, 5, 1)), None, "31 April agrees with nothing");
+        assert_eq!(
+            birth_agrees(packed("180431199997"), day(1818, 5, 1)),
+            None,
+            "31 April agrees with nothing"
+        );
         assert_eq!(birth_agrees(packed("991240999991"), day(1999, 12, 31)), None, "an organisation");
         assert_eq!(birth_agrees(NO_IIN, day(1999, 12, 31)), None);
         assert_eq!(birth_agrees(packed("000101699999"), NO_DAY), None);

@@ -13,6 +13,8 @@ use crate::validate::iin::problem;
 
 /// Numbers a step of the loop.
 const BLOCK: usize = 16;
+/// How far ahead of the loop memory is asked for.
+const AHEAD_BYTES: usize = 2048;
 
 /// Writes the problems of each number.
 ///
@@ -75,6 +77,10 @@ fn modulo_11(sum: __m256i) -> __m256i {
 #[inline]
 fn check_block(block: &[u64; BLOCK], out: &mut [u8; BLOCK]) {
     let source = block.as_ptr().cast::<__m256i>();
+    // The loop does so much work a line that the look-ahead of the core itself reaches only a few lines; hints
+    // ahead of it keep memory busy. A hint beyond the column is harmless: it is no access.
+    _mm_prefetch::<_MM_HINT_T0>(source.wrapping_byte_add(AHEAD_BYTES).cast());
+    _mm_prefetch::<_MM_HINT_T0>(source.wrapping_byte_add(AHEAD_BYTES + 64).cast());
     // SAFETY: the array has 128 bytes, so four unaligned loads of 32 bytes stay inside it.
     let rows = unsafe {
         [
@@ -117,57 +123,52 @@ fn check_block(block: &[u64; BLOCK], out: &mut [u8; BLOCK]) {
         _mm256_add_epi8(_mm256_add_epi8(head_odd, head_even), _mm256_add_epi8(middle_odd, middle_even)),
         _mm256_add_epi8(tail_odd, _mm256_sub_epi8(tail_even, digit_12)),
     );
-    let sum_2 = _mm256_add_epi16(sum, _mm256_maddubs_epi16(digits, _mm256_set1_epi8(2)));
     let ten = _mm256_set1_epi16(10);
-    let pass_1 = modulo_11(sum);
-    let control = _mm256_blendv_epi8(pass_1, modulo_11(sum_2), _mm256_cmpeq_epi16(pass_1, ten));
+    let again = _mm256_cmpeq_epi16(modulo_11(sum), ten);
+    // A blend of both passes would cost three micro-operations; a masked addend costs one.
+    let addend = _mm256_and_si256(_mm256_maddubs_epi16(digits, _mm256_set1_epi8(2)), again);
+    let control = modulo_11(_mm256_add_epi16(sum, addend));
     let right = _mm256_cmpeq_epi16(control, digit_12);
     // A true comparison is -1, so that 1 less it is 2, the bit of a number that is never issued.
     const { assert!(problem::CHECK_DIGIT == 1 && problem::NEVER_ISSUED == 2) };
     let never = _mm256_cmpeq_epi16(control, ten);
     let check = _mm256_andnot_si256(right, _mm256_sub_epi16(_mm256_set1_epi16(1), never));
 
-    // The birth date. A BCD byte less six times its tens is the plain number.
-    let plain = |plane, odd| {
-        let tens = _mm256_mullo_epi16(odd, _mm256_set1_epi16(6));
-        _mm256_sub_epi8(plane, tens)
-    };
-    let year_month = plain(head, head_odd);
-    let month = _mm256_and_si256(year_month, _mm256_set1_epi16(0xFF));
-    let year = _mm256_srli_epi16::<8>(year_month);
-    let day = _mm256_srli_epi16::<8>(plain(middle, middle_odd));
-    let digit_7 = _mm256_and_si256(middle_odd, _mm256_set1_epi16(15));
-    // Index 0 yields 0 in the unused high bytes of the lanes; months 13-99 meet one of the last three.
-    let month_days = table([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0]);
-    let days = _mm256_shuffle_epi8(month_days, _mm256_min_epu8(month, _mm256_set1_epi16(15)));
-    // What digit 7 says: bit 0 that year 00 was no leap year (1800, 1900), and the problem of 7, 8 and 9.
-    const UNASSIGNED: i8 = problem::CENTURY as i8;
-    let says = table([0, 1, 1, 1, 1, 0, 0, UNASSIGNED, UNASSIGNED, UNASSIGNED, 0, 0, 0, 0, 0, 0]);
-    let says = _mm256_shuffle_epi8(says, digit_7);
-    let zero = _mm256_setzero_si256();
-    let fourth = _mm256_cmpeq_epi16(_mm256_and_si256(year, _mm256_set1_epi16(3)), zero);
-    // Only year 00 equals zero once bit 0 of `says` is taken from it: "00" less 1 is -1.
-    let common_century = _mm256_and_si256(
-        _mm256_cmpeq_epi16(year, zero),
-        _mm256_cmpeq_epi16(says, _mm256_set1_epi16(1)),
-    );
-    let leap_february = _mm256_and_si256(
-        _mm256_andnot_si256(common_century, fourth),
-        _mm256_cmpeq_epi16(month, _mm256_set1_epi16(2)),
-    );
-    let days = _mm256_sub_epi16(days, leap_february);
-    let bad_day = _mm256_or_si256(_mm256_cmpgt_epi16(day, days), _mm256_cmpeq_epi16(day, zero));
-    let birth = _mm256_and_si256(bad_day, _mm256_set1_epi16(problem::BIRTH_DATE.into()));
-    let century = _mm256_and_si256(says, _mm256_set1_epi16(problem::CENTURY.into()));
+    // Digits 5 and 7 by one table, digit 5 in a lane's high byte and digit 7 in its low one. As digit 5: the
+    // sign bit for 4, 5 and 6. As digit 7: the problem of 7, 8 and 9, and bit 0 for the two centuries whose
+    // year 00 was no leap year (1800, 1900).
+    const BIN: i8 = i8::MIN;
+    const FREE: i8 = problem::CENTURY as i8;
+    let says = table([0, 1, 1, 1, 1 | BIN, BIN, BIN, FREE, FREE, FREE, 0, 0, 0, 0, 0, 0]);
+    let says = _mm256_shuffle_epi8(says, middle_odd);
+    let is_bin = _mm256_srai_epi16::<15>(says);
 
-    // Digit 5 stands in the four highest bits; as signed lanes 8 and 9 are negative, so two comparisons
-    // single out 4, 5 and 6.
-    let is_bin = _mm256_and_si256(
-        _mm256_cmpgt_epi16(middle, _mm256_set1_epi16(0x3FFF)),
-        _mm256_cmpgt_epi16(_mm256_set1_epi16(0x7000), middle),
+    // The birth date. A BCD byte less six times its tens is the plain number: year high, month low.
+    let year_month = _mm256_sub_epi8(head, _mm256_mullo_epi16(head_odd, _mm256_set1_epi16(6)));
+    // Days stay BCD in the high byte, where the day stands: order is all that matters. Months 13-99 meet one
+    // of the last three places, and index 0 keeps the low bytes 0.
+    let month_days =
+        table([0, 0x31, 0x28, 0x31, 0x30, 0x31, 0x30, 0x31, 0x31, 0x30, 0x31, 0x30, 0x31, 0, 0, 0]);
+    let month = _mm256_min_epu8(_mm256_slli_epi16::<8>(year_month), _mm256_set1_epi8(15));
+    let days = _mm256_shuffle_epi8(month_days, month);
+    // February of a fourth year has one more, unless the year is 00 of a century that says otherwise.
+    let february = _mm256_set1_epi16(2);
+    let fourth = _mm256_cmpeq_epi16(_mm256_and_si256(year_month, _mm256_set1_epi16(0x03FF)), february);
+    let first = _mm256_cmpeq_epi16(year_month, february);
+    let common = _mm256_and_si256(first, _mm256_slli_epi16::<8>(says));
+    let one_more = _mm256_andnot_si256(common, _mm256_and_si256(fourth, _mm256_set1_epi16(0x0100)));
+    let days = _mm256_add_epi16(days, one_more);
+    // Day - 1 < days, without sign: day 0 becomes the largest, and the serial below it decides nothing.
+    let before = _mm256_sub_epi16(middle, _mm256_set1_epi16(0x0100));
+    let bad_day = _mm256_cmpeq_epi16(_mm256_subs_epu16(days, before), _mm256_setzero_si256());
+    let person = _mm256_or_si256(
+        _mm256_and_si256(bad_day, _mm256_set1_epi16(problem::BIRTH_DATE.into())),
+        _mm256_and_si256(says, _mm256_set1_epi16(problem::CENTURY.into())),
     );
-    let person = _mm256_or_si256(birth, century);
-    let kind = _mm256_blendv_epi8(person, _mm256_set1_epi16(problem::IS_BIN.into()), is_bin);
+    let kind = _mm256_or_si256(
+        _mm256_andnot_si256(is_bin, person),
+        _mm256_and_si256(is_bin, _mm256_set1_epi16(problem::IS_BIN.into())),
+    );
     // No digit is 15, so one plane is enough to know an absent number.
     let absent = _mm256_cmpeq_epi16(tail, _mm256_set1_epi16(-1));
     let found = _mm256_andnot_si256(absent, _mm256_or_si256(check, kind));
