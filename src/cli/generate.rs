@@ -27,173 +27,173 @@ use iinrec::generate::{self, DateFormat, Delimiter, Encoding, HeaderLanguage, Op
 ///     --activity world/activity.csv --as-of 2026-01-01 --out report
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct GenerateArgs {
+pub(crate) struct GenerateArgs {
     /// Rows of the registry; up to 22 million
     #[arg(long, value_name = "N", default_value_t = 10_000)]
-    pub people: u64,
+    pub(crate) people: u64,
     /// Another seed, another world
     #[arg(long, value_name = "S", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Folder for the files; made when it does not exist
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Write into a folder that is not empty; files of the same names are replaced
     #[arg(long)]
-    pub overwrite: bool,
+    pub(crate) overwrite: bool,
     /// The last day of the world
     #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-01-01")]
-    pub as_of: String,
+    pub(crate) as_of: String,
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    pub(crate) threads: Option<NonZeroUsize>,
 
     /// Delimiter of the three inputs
     #[arg(long, value_enum, default_value = "comma", help_heading = "Style of the inputs")]
-    pub delimiter: DelimiterArg,
+    pub(crate) delimiter: DelimiterArg,
     /// Encoding of the three inputs; windows-1251 loses eight of the nine Kazakh letters, as exports do
     #[arg(long, value_enum, default_value = "utf-8", help_heading = "Style of the inputs")]
-    pub encoding: EncodingArg,
+    pub(crate) encoding: EncodingArg,
     /// Language of the column headers
     #[arg(long, value_enum, default_value = "en", help_heading = "Style of the inputs")]
-    pub header_language: HeaderLanguageArg,
+    pub(crate) header_language: HeaderLanguageArg,
     /// Dates as 2001-12-31 or 31.12.2001
     #[arg(long, value_enum, default_value = "iso", help_heading = "Style of the inputs")]
-    pub date_format: DateFormatArg,
+    pub(crate) date_format: DateFormatArg,
 
     /// Share of registry rows of foreigners and stateless persons
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.foreigners, help_heading = "People")]
-    pub foreigners: f64,
+    pub(crate) foreigners: f64,
     /// Share of foreigners without any citizenship (XXA)
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.stateless, help_heading = "People")]
-    pub stateless: f64,
+    pub(crate) stateless: f64,
     /// Share of foreigners whose seventh digit is 0, which says neither century nor sex
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.century_free, help_heading = "People")]
-    pub century_free: f64,
+    pub(crate) century_free: f64,
     /// Share of people in households that share surname, phone and address
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.families, help_heading = "People")]
-    pub families: f64,
+    pub(crate) families: f64,
     /// Share of foreigners for whom an employer's representative filed, on few days
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.employers, help_heading = "People")]
-    pub employers: f64,
+    pub(crate) employers: f64,
     /// Share of foreigners who live with hundreds at one address
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.dormitories, help_heading = "People")]
-    pub dormitories: f64,
+    pub(crate) dormitories: f64,
     /// Share of people who are one of two twins with consecutive documents
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.twins, help_heading = "People")]
-    pub twins: f64,
+    pub(crate) twins: f64,
     /// Share of people with the name, birth date and country of another person
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.namesakes, help_heading = "People")]
-    pub namesakes: f64,
+    pub(crate) namesakes: f64,
     /// Share of registry rows that are a second number of a person in the register
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.duplicates, help_heading = "People")]
-    pub duplicates: f64,
+    pub(crate) duplicates: f64,
     /// Share of registry rows marked deceased
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.deceased, help_heading = "People")]
-    pub deceased: f64,
+    pub(crate) deceased: f64,
     /// Mean number of activity events of a person who has any
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.events, help_heading = "People")]
-    pub events: f64,
+    pub(crate) events: f64,
     /// Share of genuine people without any activity
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.silent, help_heading = "People")]
-    pub silent: f64,
+    pub(crate) silent: f64,
     /// Share of people whose documents are in the register of documents
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.coverage, help_heading = "Documents")]
-    pub coverage: f64,
+    pub(crate) coverage: f64,
     /// Share of replaced documents that are still in that register
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.previous_coverage, help_heading = "Documents")]
-    pub previous_coverage: f64,
+    pub(crate) previous_coverage: f64,
     /// Share of document rows without a status
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.status_missing, help_heading = "Documents")]
-    pub status_missing: f64,
+    pub(crate) status_missing: f64,
     /// Share of Kazakh documents that bear the IIN
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.iin_kz, help_heading = "Documents")]
-    pub iin_kz: f64,
+    pub(crate) iin_kz: f64,
     /// Share of foreign documents that bear the IIN
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.iin_foreign, help_heading = "Documents")]
-    pub iin_foreign: f64,
+    pub(crate) iin_foreign: f64,
     /// Share of newer documents that name the one they replaced
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.previous_number, help_heading = "Documents")]
-    pub previous_number: f64,
+    pub(crate) previous_number: f64,
     /// Share of documents with the personal number of their country, where it has one
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.personal_number, help_heading = "Documents")]
-    pub personal_number: f64,
+    pub(crate) personal_number: f64,
     /// Share of passports and ID cards with their machine-readable zone
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.mrz, help_heading = "Documents")]
-    pub mrz: f64,
+    pub(crate) mrz: f64,
     /// Share of people with a second document of another kind
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.other_kind, help_heading = "Documents")]
-    pub other_kind: f64,
+    pub(crate) other_kind: f64,
     /// Share of people with two valid passports of one country
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.second_passport, help_heading = "Documents")]
-    pub second_passport: f64,
+    pub(crate) second_passport: f64,
     /// Document rows of persons who are in no registry, per registry row
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.strangers, help_heading = "Documents")]
-    pub strangers: f64,
+    pub(crate) strangers: f64,
     /// Share of people with a newer document that the registry does not have
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.renewed, help_heading = "What happened to them")]
-    pub renewed: f64,
+    pub(crate) renewed: f64,
     /// Share of those that were renewed twice
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.twice_renewed, help_heading = "What happened to them")]
-    pub twice_renewed: f64,
+    pub(crate) twice_renewed: f64,
     /// Share of people with a newer document that the registry does have
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.corrected, help_heading = "What happened to them")]
-    pub corrected: f64,
+    pub(crate) corrected: f64,
     /// Share of people whose registered document ran out, with no newer one
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.expired, help_heading = "What happened to them")]
-    pub expired: f64,
+    pub(crate) expired: f64,
     /// Share of people whose registered document was lost, stolen or cancelled, with no newer one
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.invalidated, help_heading = "What happened to them")]
-    pub invalidated: f64,
+    pub(crate) invalidated: f64,
     /// Share of people with a new surname on a new document
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.married, help_heading = "What happened to them")]
-    pub married: f64,
+    pub(crate) married: f64,
     /// Share of people with a new citizenship and its document
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.naturalised, help_heading = "What happened to them")]
-    pub naturalised: f64,
+    pub(crate) naturalised: f64,
     /// Share of registry rows with a wrong birth date: a digit, or day and month swapped
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.birth_typo, help_heading = "What happened to them")]
-    pub birth_typo: f64,
+    pub(crate) birth_typo: f64,
     /// Share of registry rows with the wrong sex
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.sex_typo, help_heading = "What happened to them")]
-    pub sex_typo: f64,
+    pub(crate) sex_typo: f64,
     /// Documents that bear a number the registry lacks, per registry row
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.iin_unknown, help_heading = "What happened to them")]
-    pub iin_unknown: f64,
+    pub(crate) iin_unknown: f64,
     /// Share of people whose document bears another person's number
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.iin_mismatch, help_heading = "What happened to them")]
-    pub iin_mismatch: f64,
+    pub(crate) iin_mismatch: f64,
     /// Share of document rows with a requested or older spelling of the name
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.respelled, help_heading = "Noise")]
-    pub respelled: f64,
+    pub(crate) respelled: f64,
     /// Share of foreigners whose registry names are Cyrillic instead of Latin
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.cyrillic_foreigners, help_heading = "Noise")]
-    pub cyrillic_foreigners: f64,
+    pub(crate) cyrillic_foreigners: f64,
     /// Share of Cyrillic rows with Kazakh letters reduced to Russian ones
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.reduced, help_heading = "Noise")]
-    pub reduced: f64,
+    pub(crate) reduced: f64,
     /// Share of Cyrillic rows with `?` where an export lost a Kazakh letter
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.lost_letters, help_heading = "Noise")]
-    pub lost_letters: f64,
+    pub(crate) lost_letters: f64,
     /// Share of registered numbers with spaces, signs or Cyrillic look-alikes
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.formatted, help_heading = "Noise")]
-    pub formatted: f64,
+    pub(crate) formatted: f64,
     /// Share of numbers on documents with a wrong check digit
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.check_typos, help_heading = "Noise")]
-    pub check_typos: f64,
+    pub(crate) check_typos: f64,
     /// Share of fields with `-`, `НЕТ`, `ЖОҚ` instead of a value
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.placeholders, help_heading = "Noise")]
-    pub placeholders: f64,
+    pub(crate) placeholders: f64,
     /// Share of optional fields that are empty
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.missing, help_heading = "Noise")]
-    pub missing: f64,
+    pub(crate) missing: f64,
     /// Share of registry rows of persons who do not exist
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.invented, help_heading = "Invented identities")]
-    pub invented: f64,
+    pub(crate) invented: f64,
 }
 
 /// What separates fields.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum DelimiterArg {
+pub(crate) enum DelimiterArg {
     /// `,`
     Comma,
     /// `;`
@@ -206,7 +206,7 @@ pub enum DelimiterArg {
 
 /// How letters become bytes.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum EncodingArg {
+pub(crate) enum EncodingArg {
     /// Every letter
     #[value(name = "utf-8")]
     Utf8,
@@ -217,7 +217,7 @@ pub enum EncodingArg {
 
 /// Whose column names.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum HeaderLanguageArg {
+pub(crate) enum HeaderLanguageArg {
     /// The contract's names
     En,
     /// Russian
@@ -228,7 +228,7 @@ pub enum HeaderLanguageArg {
 
 /// How dates look.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum DateFormatArg {
+pub(crate) enum DateFormatArg {
     /// 2001-12-31
     Iso,
     /// 31.12.2001
@@ -322,7 +322,7 @@ impl GenerateArgs {
 /// A usage error for rates that cannot be drawn and for a folder that is not empty; a world error when
 /// a file cannot be written.
 #[allow(clippy::print_stdout, reason = "the summary of a command goes to the terminal")]
-pub fn run(args: &GenerateArgs) -> Result<()> {
+pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let started = std::time::Instant::now();
     let totals = generate::generate(&args.options()?)?;
     let seconds = started.elapsed().as_secs_f64();

@@ -35,10 +35,38 @@ pub(super) const STATELESS: u8 = 15;
 
 /// Every country; tables of names stand at their index in `names::TABLES`.
 pub(super) const COUNTRIES: [Country; 16] = [
-    country("KAZ", &[(KAZ, 78), (RUS, 14), (2, 4), (5, 2), (9, 2)], 0, shape(b"N", false, 8), Some(KAZ_CARD), 0),
-    country("RUS", &[(RUS, 88), (KAZ, 7), (7, 3), (9, 2)], 300, shape(b"", false, 9), Some(shape(b"", false, 10)), 0),
-    country("UZB", &[(2, 94), (RUS, 3), (KAZ, 3)], 330, shape(b"ADFGH", true, 7), Some(shape(b"BCEKM", true, 7)), 14),
-    country("KGZ", &[(4, 92), (RUS, 4), (2, 4)], 90, shape(b"APEC", true, 7), Some(shape(b"IDKN", true, 7)), 14),
+    country(
+        "KAZ",
+        &[(KAZ, 78), (RUS, 14), (2, 4), (5, 2), (9, 2)],
+        0,
+        shape(b"N", false, 8),
+        Some(KAZ_CARD),
+        0,
+    ),
+    country(
+        "RUS",
+        &[(RUS, 88), (KAZ, 7), (7, 3), (9, 2)],
+        300,
+        shape(b"", false, 9),
+        Some(shape(b"", false, 10)),
+        0,
+    ),
+    country(
+        "UZB",
+        &[(2, 94), (RUS, 3), (KAZ, 3)],
+        330,
+        shape(b"ADFGH", true, 7),
+        Some(shape(b"BCEKM", true, 7)),
+        14,
+    ),
+    country(
+        "KGZ",
+        &[(4, 92), (RUS, 4), (2, 4)],
+        90,
+        shape(b"APEC", true, 7),
+        Some(shape(b"IDKN", true, 7)),
+        14,
+    ),
     country("TJK", &[(3, 97), (2, 3)], 60, shape(b"", false, 9), None, 0),
     country("TUR", &[(8, 100)], 50, shape(b"US", false, 8), None, 11),
     country("CHN", &[(10, 100)], 45, shape(b"EG", false, 8), None, 0),

@@ -268,29 +268,35 @@ pub(super) fn equip(world: &World<'_>, dice: &mut Dice, block: &mut Block, perso
     match fate {
         Fate::Plain => {}
         Fate::Expired => {
-            block.correct(person, &Correction {
-                kind: "document_expired",
-                field: "document_expiry_date",
-                registered: Value::Day(old.expiry),
-                current: Value::Empty,
-                doc: Some(&old),
-                since: old.expiry,
-                note: "document_number",
-            });
+            block.correct(
+                person,
+                &Correction {
+                    kind: "document_expired",
+                    field: "document_expiry_date",
+                    registered: Value::Day(old.expiry),
+                    current: Value::Empty,
+                    doc: Some(&old),
+                    since: old.expiry,
+                    note: "document_number",
+                },
+            );
         }
         Fate::Invalidated => {
             old.status = ["lost", "stolen", "cancelled"][dice.below(3) as usize];
             old.status_date = dice.day(since + 10, as_of - 5).unwrap_or(as_of - 5);
             person.registered = old;
-            block.correct(person, &Correction {
-                kind: "document_invalidated",
-                field: "document_number",
-                registered: Value::Number(old.shape, old.value),
-                current: Value::Empty,
-                doc: Some(&old),
-                since: old.status_date,
-                note: "document_number",
-            });
+            block.correct(
+                person,
+                &Correction {
+                    kind: "document_invalidated",
+                    field: "document_number",
+                    registered: Value::Number(old.shape, old.value),
+                    current: Value::Empty,
+                    doc: Some(&old),
+                    since: old.status_date,
+                    note: "document_number",
+                },
+            );
         }
         Fate::Renewed | Fate::Corrected | Fate::Married | Fate::Naturalised => {
             renew(world, dice, block, person, fate, &mut old);
@@ -299,43 +305,52 @@ pub(super) fn equip(world: &World<'_>, dice: &mut Dice, block: &mut Block, perso
             let typo = mistyped(dice, person.birth);
             if typo < old.issue && typo < person.assigned && typo != person.birth {
                 person.registered_birth = typo;
-                block.correct(person, &Correction {
-                    kind: "birth_date_differs",
-                    field: "birth_date",
-                    registered: Value::Day(typo),
-                    current: Value::Day(person.birth),
-                    doc: Some(&old),
-                    since: person.since,
-                    note: "document_number",
-                });
+                block.correct(
+                    person,
+                    &Correction {
+                        kind: "birth_date_differs",
+                        field: "birth_date",
+                        registered: Value::Day(typo),
+                        current: Value::Day(person.birth),
+                        doc: Some(&old),
+                        since: person.since,
+                        note: "document_number",
+                    },
+                );
             }
         }
         Fate::SexTypo => {
             person.registered_sex = 1 - person.sex;
-            block.correct(person, &Correction {
-                kind: "sex_differs",
-                field: "sex",
-                registered: Value::Text(["M", "F"][usize::from(person.registered_sex)]),
-                current: Value::Text(["M", "F"][usize::from(person.sex)]),
-                doc: Some(&old),
-                since: person.since,
-                note: "document_number",
-            });
+            block.correct(
+                person,
+                &Correction {
+                    kind: "sex_differs",
+                    field: "sex",
+                    registered: Value::Text(["M", "F"][usize::from(person.registered_sex)]),
+                    current: Value::Text(["M", "F"][usize::from(person.sex)]),
+                    doc: Some(&old),
+                    since: person.since,
+                    note: "document_number",
+                },
+            );
         }
         Fate::IinMismatch => {
             let other = world.adult(mix(world.options.seed ^ 0x3A, person.ordinal)).unwrap_or(0);
             if other != 0 && other != person.iin {
                 old.iin = other;
                 person.registered = old;
-                block.correct(person, &Correction {
-                    kind: "iin_mismatch",
-                    field: "iin",
-                    registered: Value::Iin(person.iin),
-                    current: Value::Iin(other),
-                    doc: Some(&old),
-                    since: old.issue,
-                    note: "document_number",
-                });
+                block.correct(
+                    person,
+                    &Correction {
+                        kind: "iin_mismatch",
+                        field: "iin",
+                        registered: Value::Iin(person.iin),
+                        current: Value::Iin(other),
+                        doc: Some(&old),
+                        since: old.issue,
+                        note: "document_number",
+                    },
+                );
             }
         }
         Fate::SecondPassport => {
@@ -379,7 +394,14 @@ fn other_kind(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &Pe
 }
 
 /// One or two newer documents, with or without a correction of the registry.
-fn renew(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Person, fate: Fate, old: &mut Doc) {
+fn renew(
+    world: &World<'_>,
+    dice: &mut Dice,
+    block: &mut Block,
+    person: &mut Person,
+    fate: Fate,
+    old: &mut Doc,
+) {
     let rates = &world.options.rates;
     let as_of = world.options.as_of;
     let since = person.since;
@@ -400,7 +422,8 @@ fn renew(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Per
     if fate == Fate::Married {
         let surnames = &names::table(person.table).surnames;
         // Twenty draws against the chance of the same name; were all the same, nothing is planted.
-        new.surname = (0..20).map(|_| surnames.draw(dice.bits())).find(|&s| s != old.surname).unwrap_or(old.surname);
+        new.surname =
+            (0..20).map(|_| surnames.draw(dice.bits())).find(|&s| s != old.surname).unwrap_or(old.surname);
         new.habit = 0;
     }
     replace(world, dice, old, &mut new);
@@ -443,36 +466,45 @@ fn renew(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Per
     } else {
         "identity_respelled"
     };
-    block.correct(person, &Correction {
-        kind: "document_replaced",
-        field: "document_number",
-        registered: Value::Number(old.shape, old.value),
-        current: Value::Number(newest.shape, newest.value),
-        doc: Some(&newest),
-        since: newest.issue,
-        note,
-    });
-    if fate == Fate::Naturalised {
-        block.correct(person, &Correction {
-            kind: "citizenship_changed",
-            field: "citizenship",
-            registered: Value::Text(COUNTRIES[usize::from(person.country)].code),
-            current: Value::Text(COUNTRIES[usize::from(country)].code),
+    block.correct(
+        person,
+        &Correction {
+            kind: "document_replaced",
+            field: "document_number",
+            registered: Value::Number(old.shape, old.value),
+            current: Value::Number(newest.shape, newest.value),
             doc: Some(&newest),
             since: newest.issue,
             note,
-        });
+        },
+    );
+    if fate == Fate::Naturalised {
+        block.correct(
+            person,
+            &Correction {
+                kind: "citizenship_changed",
+                field: "citizenship",
+                registered: Value::Text(COUNTRIES[usize::from(person.country)].code),
+                current: Value::Text(COUNTRIES[usize::from(country)].code),
+                doc: Some(&newest),
+                since: newest.issue,
+                note,
+            },
+        );
     }
     if fate == Fate::Married && newest.surname != old.surname {
-        block.correct(person, &Correction {
-            kind: "name_changed",
-            field: "surname",
-            registered: Value::Surname(old),
-            current: Value::Surname(&newest),
-            doc: Some(&newest),
-            since: newest.issue,
-            note,
-        });
+        block.correct(
+            person,
+            &Correction {
+                kind: "name_changed",
+                field: "surname",
+                registered: Value::Surname(old),
+                current: Value::Surname(&newest),
+                doc: Some(&newest),
+                since: newest.issue,
+                note,
+            },
+        );
     }
 }
 
@@ -511,10 +543,17 @@ fn mistyped(dice: &mut Dice, birth: i32) -> i32 {
 }
 
 /// Documents of twins: one kind, one day, consecutive numbers.
-pub(super) fn equip_twins(world: &World<'_>, dice: &mut Dice, block: &mut Block, first: &mut Person, second: &mut Person) {
+pub(super) fn equip_twins(
+    world: &World<'_>,
+    dice: &mut Dice,
+    block: &mut Block,
+    first: &mut Person,
+    second: &mut Person,
+) {
     equip(world, dice, block, first);
     let numbers = block.plant(2);
-    let mut twin = document(world, dice, second, 0, first.registered.kind, second.country, first.registered.issue);
+    let mut twin =
+        document(world, dice, second, 0, first.registered.kind, second.country, first.registered.issue);
     if let Some(ordinal) = numbers {
         let shape = first.registered.shape;
         let before = (shape.ordinary(first.ordinal * 4), shape.planted(ordinal));
@@ -568,15 +607,18 @@ pub(super) fn strangers(world: &World<'_>, dice: &mut Dice, block: &mut Block, n
             let free = other.country != KAZAKHSTAN && bones.century_free;
             doc.iin = world.iin(near.ordinal, 3, other.sex, free);
             let nobody = Person { iin: doc.iin, ..other };
-            block.correct(&nobody, &Correction {
-                kind: "iin_unknown",
-                field: "iin",
-                registered: Value::Empty,
-                current: Value::Iin(doc.iin),
-                doc: Some(&doc),
-                since: doc.issue,
-                note: "iin",
-            });
+            block.correct(
+                &nobody,
+                &Correction {
+                    kind: "iin_unknown",
+                    field: "iin",
+                    registered: Value::Empty,
+                    current: Value::Iin(doc.iin),
+                    doc: Some(&doc),
+                    since: doc.issue,
+                    note: "iin",
+                },
+            );
         }
         block.docs.push(doc);
     }

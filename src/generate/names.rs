@@ -180,8 +180,9 @@ fn load(country: &str, csv: &str) -> Table {
     let same = |raws: &[Raw]| {
         raws.iter().map(|raw| Entry { forms: [spell(country, raw), spell(country, raw)] }).collect()
     };
-    let patronymics = matches!(country, "KAZ" | "RUS" | "UZB" | "TJK" | "KGZ" | "UKR" | "BLR" | "ARM" | "AZE")
-        .then(|| male.iter().map(|father| patronymic(country, father)).collect());
+    let patronymics =
+        matches!(country, "KAZ" | "RUS" | "UZB" | "TJK" | "KGZ" | "UKR" | "BLR" | "ARM" | "AZE")
+            .then(|| male.iter().map(|father| patronymic(country, father)).collect());
     let surnames = surnames
         .iter()
         .map(|raw| Entry { forms: [spell(country, raw), spell(country, &feminine(raw))] })
@@ -211,8 +212,18 @@ fn grow(stem: &Raw, suffix: &Raw) -> Raw {
 fn feminine(raw: &Raw) -> Raw {
     let mut woman = raw.clone();
     for (name, endings, a, uly) in [
-        (&mut woman.cyrillic, ["ОВ", "ЕВ", "ЁВ", "ИН", "ЫН"], "А", [("СКИЙ", "СКАЯ"), ("ҰЛЫ", "ҚЫЗЫ"), ("УУЛУ", "КЫЗЫ")]),
-        (&mut woman.latin, ["OV", "EV", "YEV", "--", "--"], "A", [("SKIY", "SKAYA"), ("ULY", "KYZY"), ("OGLU", "KIZI")]),
+        (
+            &mut woman.cyrillic,
+            ["ОВ", "ЕВ", "ЁВ", "ИН", "ЫН"],
+            "А",
+            [("СКИЙ", "СКАЯ"), ("ҰЛЫ", "ҚЫЗЫ"), ("УУЛУ", "КЫЗЫ")],
+        ),
+        (
+            &mut woman.latin,
+            ["OV", "EV", "YEV", "--", "--"],
+            "A",
+            [("SKIY", "SKAYA"), ("ULY", "KYZY"), ("OGLU", "KIZI")],
+        ),
     ] {
         if let Some((stem, ending)) =
             uly.iter().find_map(|(man, ending)| name.strip_suffix(man).map(|stem| (stem.to_owned(), ending)))
@@ -413,7 +424,11 @@ mod tests {
             for entry in table.surnames.entries.iter().chain(table.given.iter().flat_map(|g| &g.entries)) {
                 for form in &entry.forms {
                     for latin in &form.latin {
-                        assert!(!latin.is_empty() && latin.bytes().all(|b| b.is_ascii_uppercase() || b == b' ' || b == b'-'), "{latin:?}");
+                        assert!(
+                            !latin.is_empty()
+                                && latin.bytes().all(|b| b.is_ascii_uppercase() || b == b' ' || b == b'-'),
+                            "{latin:?}"
+                        );
                     }
                     assert!(!form.cyrillic.chars().any(|c| c.is_ascii_alphabetic()), "{}", form.cyrillic);
                 }

@@ -139,7 +139,8 @@ impl Mrz<'_> {
         pad(self.personal, 14, out);
         // An empty optional field may have `<` for its check digit; the digit 0 is as right.
         out.push(if self.personal.is_empty() { b'<' } else { mrz_check_digit(&out[personal..]) });
-        let composite = [&out[line..line + 10], &out[line + 13..line + 20], &out[line + 21..line + 43]].concat();
+        let composite =
+            [&out[line..line + 10], &out[line + 13..line + 20], &out[line + 21..line + 43]].concat();
         out.push(mrz_check_digit(&composite));
         assert_eq!(out.len() - start, 88);
     }
