@@ -47,7 +47,7 @@ pub(super) fn grouped(number: u64) -> String {
 /// A borderless table whose columns from the second on are numbers.
 pub(super) fn table() -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table
 }
 

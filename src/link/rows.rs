@@ -14,9 +14,10 @@ use crate::day::NO_DAY;
 use crate::engine::stage::Stage;
 use crate::ingest::{Ingested, Piece};
 use crate::normalise::codes;
-use crate::normalise::contact::{address_key, phone_key};
+use crate::normalise::contact::{address_key_with, phone_key};
 use crate::normalise::country;
 use crate::normalise::hash::mix_pair;
+use crate::normalise::memo::Memo;
 use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
 use crate::validate::checks;
@@ -276,6 +277,7 @@ pub struct State<T> {
     documents: Vec<u64>,
     defects: Vec<Defect>,
     names: NameMemo,
+    addresses: Memo,
 }
 
 impl<T> State<T> {
@@ -285,7 +287,8 @@ impl<T> State<T> {
             iins: Vec::new(),
             documents: Vec::new(),
             defects: Vec::new(),
-            names: NameMemo::new(),
+            names: NameMemo::default(),
+            addresses: Memo::default(),
         }
     }
 }
@@ -360,7 +363,7 @@ impl Stage for RegistryStage {
                 name: name_key(text(surnames, i), text(given, i), &mut state.names),
                 number,
                 phone: phone_key(text(phones, i)),
-                address: address_key(text(addresses, i)),
+                address: address_key_with(text(addresses, i), &mut state.addresses),
                 representative: at!(representatives, i, NO_IIN),
                 offset: batch.offsets[i],
                 birth: at!(births, i, NO_DAY),

@@ -22,6 +22,14 @@ pub const STATUSES: [&str; 9] =
 
 /// Code of a document type.
 pub const PASSPORT: u16 = 1;
+/// Code of an ID card.
+pub const ID_CARD: u16 = 2;
+/// Code of a residence permit of a foreigner.
+pub const RESIDENCE_PERMIT: u16 = 3;
+/// Code of a certificate of a stateless person.
+pub const STATELESS: u16 = 4;
+/// Code of a refugee certificate.
+pub const REFUGEE: u16 = 5;
 /// Assigned at the counter, in person.
 pub const IN_PERSON: u16 = 1;
 /// Assigned on application of a representative.

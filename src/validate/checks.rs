@@ -155,11 +155,21 @@ fn numbers(batch: &Batch, role: Role, out: &mut Vec<Defect>) {
         }
         for (index, &problems) in found.iter().enumerate().filter(|&(_, &problems)| problems != 0) {
             for bit in problem::ALL.into_iter().filter(|bit| problems & bit != 0) {
+                // An employer may file for its workers under its own number.
+                if bit == problem::IS_BIN && role == Role::RepresentativeIin {
+                    continue;
+                }
                 let value = iin::unpack(numbers[index]);
                 out.push(defect(batch, block * 1024 + index, role, check_of(bit), value));
             }
         }
     }
+}
+
+/// Whether a document with this defect is malformed: its number or zone cannot be what its state printed.
+#[must_use]
+pub fn makes_malformed(check: Check) -> bool {
+    matches!(check, Check::DocumentFormat | Check::MrzLength | Check::MrzCharacter | Check::MrzCheckDigit)
 }
 
 /// The check of a problem bit.

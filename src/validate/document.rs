@@ -4,15 +4,7 @@
 //! shape that does not fit is a warning and never a reason to drop or refuse a document. Where nothing is
 //! known the answer is `None`, not a guess.
 
-use crate::normalise::codes::{DOCUMENT_TYPES, PASSPORT};
-
-/// Code of an ID card in `normalise::codes::DOCUMENT_TYPES`.
-const ID_CARD: u16 = 2;
-/// Code of a residence permit.
-const RESIDENCE_PERMIT: u16 = 3;
-/// Code of a refugee certificate.
-const REFUGEE: u16 = 5;
-const _: () = assert!(DOCUMENT_TYPES.len() == 7, "the codes above are places in this table");
+use crate::normalise::codes::{ID_CARD, PASSPORT, REFUGEE, RESIDENCE_PERMIT};
 
 /// The usual shapes of a state's numbers: `A` a letter, `9` a digit, `*` either, `=X` the letter X itself.
 ///
