@@ -9,7 +9,7 @@
 
 use super::hash::hash;
 use super::placeholder::is_placeholder;
-use super::text::upper;
+use super::text::{is_word, upper};
 
 /// Characters that fit in a lossless key, six bits each.
 pub const KEY_CHARACTERS_MAX: usize = 10;
@@ -72,7 +72,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
             if matches!(letter, '?' | '*') {
                 return Some('?');
             }
-            if letter.is_alphanumeric() && letter != 'º' {
+            if is_word(letter) && letter != 'º' {
                 return Some(look_alike(upper(letter)));
             }
         }
