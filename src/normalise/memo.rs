@@ -4,9 +4,9 @@
 //! two slots to live in; the older of two leaves for a third, so that two names that meet do not drive each
 //! other out for a whole run. Memory is bounded and nothing is ever walked. Each worker owns its own.
 //!
-//! The law: the answer is the function's answer. Slots are told apart by all 64 bits of the text's hash, so
-//! among a billion distinct texts meeting in one slot a mix-up has a chance of about one in a thousand; no
-//! key reaches an output, and a key alone never ties two rows.
+//! The law: the answer is the function's answer. Texts are told apart by the 64 bits of their hash alone: a
+//! look-up that should miss finds a stranger once in 2^49, which is twice in a million runs of a billion
+//! look-ups. No key reaches an output.
 
 use super::hash::hash;
 
