@@ -9,7 +9,7 @@
 use super::hash::hash;
 use super::memo::Memo;
 use super::placeholder::is_placeholder;
-use super::text::lower;
+use super::text::{is_word, lower};
 
 /// Digits that a phone number must have, and may have at most (E.164).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
@@ -114,16 +114,21 @@ pub fn address_key(text: &str) -> u64 {
     let (mut digits, mut parted) = (false, true);
     // Cuts the word that began at `word` when it names a kind; returns where the kept text ends.
     let close = |kept: &[u8], word: usize, len: usize| {
-        if KINDS.iter().any(|kind| kind.as_bytes() == &kept[word..len]) { word } else { len }
+        // The longest kind has nine letters.
+        if len - word <= 18 && KINDS.iter().any(|kind| kind.as_bytes() == &kept[word..len]) {
+            word
+        } else {
+            len
+        }
     };
     for letter in text.chars() {
-        if !letter.is_alphanumeric() {
+        if !is_word(letter) {
             len = close(&kept, word, len);
             word = len;
             parted = true;
             continue;
         }
-        let digit = letter.is_numeric();
+        let digit = letter.is_ascii_digit();
         if digit != digits {
             len = close(&kept, word, len);
             word = len;

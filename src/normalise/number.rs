@@ -9,30 +9,32 @@
 
 use super::hash::hash;
 use super::placeholder::is_placeholder;
-use super::text::upper;
+use super::text::{is_word, upper};
 
 /// Characters that fit in a lossless key, six bits each.
 pub const KEY_CHARACTERS_MAX: usize = 10;
 
 const HASHED: u64 = 1 << 63;
 const DROP: u8 = 0;
-const LOST: u8 = 0xfe;
-const OTHER: u8 = 0xff;
+const DIGIT: u8 = 0x40;
+/// Lost or not ASCII: the slow path judges.
+const ODD: u8 = 0x80;
+/// The key of ten zeros.
+const ZEROS: u64 = 0o01_01_01_01_01_01_01_01_01_01;
 
-/// What each byte is: 1-10 a digit, 11-36 a letter, else dropped, lost or not ASCII. Digits sort before
-/// letters, as in ASCII; 0 is the end, so that a prefix sorts first.
+/// What each byte is: 1-10 a digit (and the bit that says so), 11-36 a letter, else dropped or odd. Digits
+/// sort before letters, as in ASCII; 0 is the end, so that a prefix sorts first.
 const CLASS: [u8; 256] = {
     let mut class = [DROP; 256];
     let mut byte = 0;
     while byte < 256 {
         let value = byte as u8;
         class[byte] = match value {
-            b'0'..=b'9' => value - b'0' + 1,
+            b'0'..=b'9' => (value - b'0' + 1) | DIGIT,
             b'A'..=b'Z' => value - b'A' + 11,
             b'a'..=b'z' => value - b'a' + 11,
             // A mask or a letter that an export lost: the number is not known.
-            b'?' | b'*' => LOST,
-            0x80.. => OTHER,
+            b'?' | b'*' | 0x80.. => ODD,
             _ => DROP,
         };
         byte += 1;
@@ -72,7 +74,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
             if matches!(letter, '?' | '*') {
                 return Some('?');
             }
-            if letter.is_alphanumeric() && letter != 'º' {
+            if is_word(letter) && letter != 'º' {
                 return Some(look_alike(upper(letter)));
             }
         }
@@ -104,21 +106,20 @@ pub fn key(text: &str) -> u64 {
     if bytes.len() > 16 {
         return key_slowly(text);
     }
-    // `seen` gathers the classes, so that one test after the loop finds what the fast path cannot do.
-    let (mut packed, mut count, mut seen, mut zeros) = (0u64, 0u32, 0u8, true);
+    // Each character is put in its place from the left, so that nothing waits for it but the next place.
+    // `seen` gathers the classes: one test after the loop finds what this path cannot do.
+    let (mut packed, mut place, mut seen) = (0u64, 54i32, 0u8);
     for &byte in bytes {
         let class = CLASS[byte as usize];
-        seen |= class & 0xc0;
-        zeros &= class <= 1;
-        let kept = u32::from(class != DROP);
-        packed = packed << (6 * kept) | u64::from(class & 63);
-        count += kept;
+        seen |= class;
+        packed |= u64::from(class & 63) << (place & 63);
+        place -= if class == DROP { 0 } else { 6 };
     }
-    let digits = bytes.iter().any(u8::is_ascii_digit);
-    if seen != 0 || !digits || count > KEY_CHARACTERS_MAX as u32 {
+    if seen & (DIGIT | ODD) != DIGIT || place < -6 {
         return key_slowly(text);
     }
-    if zeros { 0 } else { packed << (6 * (KEY_CHARACTERS_MAX as u32 - count)) }
+    // Only zeros: no class has a bit above its lowest.
+    if packed & !ZEROS == 0 { 0 } else { packed }
 }
 
 #[cold]

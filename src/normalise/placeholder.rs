@@ -6,7 +6,7 @@
 //! The law: never a real name. `NA` (a Korean surname) and a lone letter stay; zeros stay too, because an
 //! office may be called `0`; numbers, phones and addresses judge zeros themselves.
 
-use super::text::{WORD_BYTES_MAX, squeeze};
+use super::text::{WORD_BYTES_MAX, is_word, lower, squeeze};
 
 /// The words, upper case, with their usual punctuation.
 const WORDS: [&str; 46] = [
@@ -58,31 +58,31 @@ const WORDS: [&str; 46] = [
     "АНЫҚТАЛМАҒАН",
 ];
 
-/// One bit a byte length, by the first two bytes of a word in either case: most names end here.
-const GATE: [u64; 64] = {
-    let mut gate = [0u64; 64];
+/// One bit a byte length, by the first two letters of a word: nearly all names end here.
+const GATE: [u64; 512] = {
+    let mut gate = [0u64; 512];
     let mut at = 0;
     while at < WORDS.len() {
         let word = WORDS[at].as_bytes();
-        let bit = 1 << word.len();
-        gate[slot(word[0], word[1])] |= bit;
-        if word[0] < 0x80 {
-            // The second byte folds with the first in ASCII words: both have both cases.
-            gate[slot(word[0] | 0x20, word[1])] |= bit;
-            gate[slot(word[0], word[1] | 0x20)] |= bit;
-            gate[slot(word[0] | 0x20, word[1] | 0x20)] |= bit;
-        } else {
-            // А-П are D0 90-9F over D0 B0-BF; no word begins with a letter of another block.
-            assert!(word[0] == 0xd0 && word[1] >= 0x90 && word[1] < 0xa0);
-            gate[slot(word[0], word[1] + 0x20)] |= bit;
+        // Words that begin with punctuation are looked at anyway.
+        if word[0].is_ascii_alphabetic() || word[0] >= 0x80 {
+            gate[slot(word)] |= 1 << word.len();
         }
         at += 1;
     }
     gate
 };
 
-const fn slot(first: u8, second: u8) -> usize {
-    (first as usize * 7 + second as usize) & 63
+/// A slot for the first two letters, the same for both cases: those of ASCII and of Cyrillic differ in bits
+/// above the low five, those of the Kazakh letters in the lowest.
+#[inline]
+const fn slot(text: &[u8]) -> usize {
+    let (first, second) = match text {
+        [0x80..=0xff, first, _, second, ..] => (*first, *second),
+        [first, second, ..] => (*first, *second),
+        _ => (0, 0),
+    };
+    (first as usize & 31) << 4 | (second as usize & 30) >> 1
 }
 
 /// Whether a text stands for "nothing here": empty, without letter or digit, only X, or a known word.
@@ -99,7 +99,7 @@ pub fn is_placeholder(text: &str) -> bool {
     let [first, second, ..] = bytes else {
         return !bytes.first().is_some_and(u8::is_ascii_alphanumeric);
     };
-    let listed = bytes.len() < 64 && GATE[slot(*first, *second)] >> bytes.len() & 1 == 1;
+    let listed = bytes.len() < 64 && GATE[slot(bytes)] >> bytes.len() & 1 == 1;
     let odd = first & 0xdf == b'X' || (*first < 0x80 && !first.is_ascii_alphanumeric()) || *first >= 0xd4;
     // The Cyrillic Х is D0 A5 or D1 85; dashes, quotes and № begin with C2 or E2, which are letters never.
     let kha = (*first == 0xd0 && *second == 0xa5) || (*first == 0xd1 && *second == 0x85);
@@ -108,22 +108,24 @@ pub fn is_placeholder(text: &str) -> bool {
 
 #[cold]
 fn is_placeholder_slowly(text: &str) -> bool {
-    if !text.chars().any(char::is_alphanumeric) {
+    let mut buffer = [0; WORD_BYTES_MAX];
+    let Some(squeezed) = squeeze(text, &mut buffer) else { return false };
+    if squeezed.is_empty() {
         return true;
     }
-    // XX is a placeholder as well as XXX; a lone X may be a Chinese or an initial.
-    let crosses = text.chars().filter(|letter| letter.is_alphanumeric());
-    if text.chars().count() >= 2
-        && crosses.clone().count() >= 2
-        && crosses.clone().all(|letter| matches!(letter, 'X' | 'x' | 'Х' | 'х'))
-    {
+    // XX is a placeholder as well as XXX; a lone X may be a surname or an initial.
+    let mut crosses = squeezed.chars();
+    if squeezed.len() >= 2 && squeezed != "х" && crosses.all(|letter| matches!(letter, 'x' | 'х')) {
         return true;
     }
-    let (mut left, mut right) = ([0; WORD_BYTES_MAX], [0; WORD_BYTES_MAX]);
-    let Some(squeezed) = squeeze(text, &mut left) else { return false };
     // `N/A` needs its slash: squeezed it would be the surname NA.
-    WORDS.iter().any(|word| squeeze(word, &mut right) == Some(squeezed))
-        && (squeezed != "na" || text.contains(['/', '.']))
+    let same = |word: &str| {
+        let mut buffer = [0; WORD_BYTES_MAX];
+        word.len() >= squeezed.len() && squeeze(word, &mut buffer) == Some(squeezed)
+    };
+    let first = squeezed.chars().next();
+    let near = |word: &&str| word.chars().find(|&letter| is_word(letter)).map(lower) == first;
+    WORDS.into_iter().filter(near).any(same) && (squeezed != "na" || text.contains(['/', '.']))
 }
 
 #[cfg(test)]
