@@ -100,6 +100,6 @@ pub(super) fn text_column(views: Vec<u128>, buffers: Vec<Buffer>) -> StringViewA
     // SAFETY: benefit: a second pass over all text of a batch costs a tenth of ingest. Soundness: see the
     // contract of this function, which the debug build checks for every batch of every test.
     unsafe {
-        StringViewArray::new_unchecked(ScalarBuffer::from(views), buffers, None)
+        StringViewArray::new_unchecked(ScalarBuffer::from(views), buffers.into(), None)
     }
 }
