@@ -213,10 +213,8 @@ fn lines(text: &[u8]) -> Option<(Size, [&[u8]; 3])> {
         }
     }
     let mut found: [&[u8]; 3] = [&[]; 3];
-    let mut count = 0;
-    for line in text.split(|&byte| separates(byte)).filter(|line| !line.is_empty()) {
-        *found.get_mut(count)? = line;
-        count += 1;
+    for (index, line) in text.split(|&byte| separates(byte)).filter(|line| !line.is_empty()).enumerate() {
+        *found.get_mut(index)? = line;
     }
     match found.map(<[u8]>::len) {
         [44, 44, 0] => Some((Size::Td3, found)),
