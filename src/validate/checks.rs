@@ -336,10 +336,10 @@ fn compare(batch: &Batch, index: usize, zone: &Mrz<'_>, normal: &mut String, out
             differs(role, &day::iso(days[index]), &other);
         }
     }
-    if let Some(sexes) = batch.codes(Role::Sex) {
-        if matches!((zone.sex, sexes[index]), (b'M', FEMALE) | (b'F', MALE)) {
-            differs(Role::Sex, sex_name(sexes[index]), if zone.sex == b'M' { "M" } else { "F" });
-        }
+    if let Some(sexes) = batch.codes(Role::Sex)
+        && matches!((zone.sex, sexes[index]), (b'M', FEMALE) | (b'F', MALE))
+    {
+        differs(Role::Sex, sex_name(sexes[index]), if zone.sex == b'M' { "M" } else { "F" });
     }
     for (role, state) in [(Role::Nationality, zone.nationality), (Role::DocumentCountry, zone.issuing_state)]
     {

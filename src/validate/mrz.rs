@@ -179,6 +179,15 @@ fn sum(field: &[u8], phase: usize) -> u32 {
         .sum()
 }
 
+/// [`sum`] over `LEN` values of a line from `start` on; the fixed length lets the compiler unroll it.
+#[inline]
+fn dot<const LEN: usize>(values: &[u8; 44], start: usize, phase: usize) -> u32 {
+    let (values, weights) = (&values[start..][..LEN], &WEIGHTS[phase % 3..][..LEN]);
+    let sum: u16 =
+        values.iter().zip(weights).map(|(&value, &weight)| u16::from(value) * u16::from(weight)).sum();
+    u32::from(sum)
+}
+
 /// The check digit of a field (ICAO 9303-3, 4.9): weights 7, 3, 1 repeated, modulo 10.
 ///
 /// ```
@@ -204,10 +213,8 @@ fn lines(text: &[u8]) -> Option<(Size, [&[u8]; 3])> {
         }
     }
     let mut found: [&[u8]; 3] = [&[]; 3];
-    let mut count = 0;
-    for line in text.split(|&byte| separates(byte)).filter(|line| !line.is_empty()) {
-        *found.get_mut(count)? = line;
-        count += 1;
+    for (index, line) in text.split(|&byte| separates(byte)).filter(|line| !line.is_empty()).enumerate() {
+        *found.get_mut(index)? = line;
     }
     match found.map(<[u8]>::len) {
         [44, 44, 0] => Some((Size::Td3, found)),
@@ -250,7 +257,8 @@ impl Class {
             Class::Any => field
                 .iter()
                 .fold(true, |all, &b| all & (b.is_ascii_uppercase() | b.is_ascii_digit() | (b == b'<'))),
-            _ => field.iter().all(|&byte| self.holds(byte)),
+            Class::Digits => field.iter().fold(true, |all, &b| all & (b.is_ascii_digit() | (b == b'<'))),
+            Class::Sex => field.iter().all(|&byte| self.holds(byte)),
         }
     }
 }
@@ -330,18 +338,17 @@ fn judge<'a>(size: Size, lines: [&'a [u8]; 3]) -> (u8, Number<'a>) {
     let mut expect = |right: bool, bit: u8| wrong |= u8::from(!right) * bit;
     let number = match size {
         Size::Td3 => {
-            let number = &second[..9];
-            let number_sum = sum(number, 0);
-            let right = is_digit(second[9], number_sum);
-            expect(is_digit(second[19], sum(&second[13..19], 0)), digit::BIRTH);
-            expect(is_digit(second[27], sum(&second[21..27], 0)), digit::EXPIRY);
+            // The common zone looks each character up once; the sums then run over values alone.
+            let line: &[u8; 44] = second.try_into().expect("a line of TD3 has 44 characters");
+            let values = line.map(|byte| VALUES[byte as usize] & VALUE);
+            let right = is_digit(second[9], dot::<9>(&values, 0, 0));
+            expect(is_digit(second[19], dot::<6>(&values, 13, 0)), digit::BIRTH);
+            expect(is_digit(second[27], dot::<6>(&values, 21, 0)), digit::EXPIRY);
             if !visa {
                 // An empty personal number may have `<` for its check digit (9303-4, 4.2.2.2).
-                let personal = &second[28..42];
-                let empty = second[42] == b'<' && personal.iter().all(|&byte| byte == b'<');
-                expect(empty || is_digit(second[42], sum(personal, 0)), digit::PERSONAL);
-                let all =
-                    number_sum + sum(&second[9..10], 0) + sum(&second[13..20], 10) + sum(&second[21..43], 17);
+                let empty = second[42] == b'<' && second[28..42].iter().all(|&byte| byte == b'<');
+                expect(empty || is_digit(second[42], dot::<14>(&values, 28, 0)), digit::PERSONAL);
+                let all = dot::<10>(&values, 0, 0) + dot::<7>(&values, 13, 10) + dot::<22>(&values, 21, 17);
                 expect(is_digit(second[43], all), digit::COMPOSITE);
             }
             Number { rest: &[], optional: &second[28..42], right }

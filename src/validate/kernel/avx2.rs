@@ -4,6 +4,11 @@
 //! where each lane holds four BCD digits of one number. After this transposition (eleven shuffles) every step
 //! of the definition costs one instruction for sixteen numbers. The neighbour that was rejected keeps each
 //! number in its own 64 bits: no transposition, but four times the arithmetic.
+//!
+//! What pays for this file: 0.76 ns a number (10.5 GB/s) against 8 in the portable kernel and 14 by the
+//! definition, on one core of a 2023 Xeon with the column in cache. A copy of the same bytes is 2.7 times as
+//! fast while they fit the second-level cache; beyond the caches memory is the limit of both.
+//! `benches/iin_kernel.rs` measures all four in one run.
 #![allow(unsafe_code, reason = "vector loads and stores; the kernel is the product's inner loop")]
 
 use std::arch::x86_64::*;
@@ -186,7 +191,7 @@ mod tests {
     #[test]
     fn the_multiplication_divides_every_sum_by_eleven() {
         for sum in 0..=792u32 {
-            assert_eq!(sum * 5958 >> 16, sum / 11);
+            assert_eq!((sum * 5958) >> 16, sum / 11);
         }
     }
 }

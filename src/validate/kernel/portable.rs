@@ -41,8 +41,8 @@ fn check(packed: u64) -> u8 {
     let pass_2 = (sum + 2 * digit_sum) % 11;
     let control = if pass_1 == 10 { pass_2 } else { pass_1 };
     let never = u8::from(control == 10);
-    let mut found = never * problem::NEVER_ISSUED
-        | u8::from((control != digit_12) & (control != 10)) * problem::CHECK_DIGIT;
+    let wrong = u8::from((control != digit_12) & (control != 10));
+    let mut found = (never * problem::NEVER_ISSUED) | (wrong * problem::CHECK_DIGIT);
 
     let pair = |low: u32| (packed >> (low + 4) & 15) * 10 + (packed >> low & 15);
     let (year, month, day) = (pair(40), pair(32), pair(24));
