@@ -23,7 +23,7 @@ use iinrec::generate::{self, DateFormat, Delimiter, Encoding, HeaderLanguage, Op
 /// nightly job over it:
 ///
 ///   iinrec generate --people 100000 --seed 7 --foreigners 0.5 --invented 0.01 --out world
-///   iinrec reconcile --registry world/registry.csv --documents world/documents.csv \\
+///   iinrec reconcile --registry world/registry.csv --documents world/documents.csv \
 ///     --activity world/activity.csv --as-of 2026-01-01 --out report
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]

@@ -26,7 +26,7 @@ impl Dice {
     /// A number in `0..bound`; the bias of the multiplication is far below every rate we plant.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         assert!(bound > 0);
-        (u128::from(self.bits()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.bits()) * u128::from(bound)) >> 64) as u64
     }
 
     /// True with the given probability.

@@ -303,7 +303,7 @@ impl Files {
         for piece in 0..write::PIECES {
             for turn in 0..window.len() {
                 let rows = &window[(turn * 7 + piece * 5) % window.len()];
-                let rows = if window.len() % 7 == 0 { &window[turn] } else { rows };
+                let rows = if window.len().is_multiple_of(7) { &window[turn] } else { rows };
                 if let Some(bytes) = rows.documents.get(piece) {
                     self.put(1, bytes)?;
                 }
