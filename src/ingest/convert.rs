@@ -10,7 +10,7 @@ use arrow_array::{ArrayRef, Date32Array, UInt16Array, UInt64Array};
 use arrow_buffer::{Buffer, ScalarBuffer};
 
 use super::map::text_column;
-use crate::batch::{Kind, NO_IIN, Role};
+use crate::batch::{Dataset, Kind, NO_IIN, Role};
 use crate::day::{self, NO_DAY};
 use crate::normalise::{codes, country, placeholder};
 use crate::validate::defect::{Check, Defect};
@@ -49,6 +49,8 @@ impl Default for CodeMemo {
 /// What a conversion needs beside the cells.
 #[derive(Debug)]
 pub struct Context<'a> {
+    /// Whose column it is: `annulled` is a status of a number, `cancelled` one of a document.
+    pub dataset: Dataset,
     /// The role of the column.
     pub role: Role,
     /// Ordinals of the records, for defects.
@@ -213,6 +215,7 @@ fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
         Role::Citizenship | Role::Nationality | Role::DocumentCountry => (country::parse, Check::CountryUnknown),
         Role::DocumentType => (codes::document_type, Check::CodeUnknown),
         Role::Channel => (codes::channel, Check::CodeUnknown),
+        Role::Status if context.dataset == Dataset::Registry => (codes::registry_status, Check::CodeUnknown),
         Role::Status => (codes::status, Check::CodeUnknown),
         other => unreachable!("{} is no column of codes", other.name()),
     };

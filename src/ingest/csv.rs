@@ -356,7 +356,7 @@ impl Reader<'_> {
         if plain {
             let buffers = [file.map.buffer(from..next)];
             for ((column, role), memo) in wanted.zip(&mut self.memos) {
-                let mut context = Context { role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
                 arrays.push(convert::column(&cells(column), &buffers, &mut context));
             }
         } else {
@@ -366,7 +366,7 @@ impl Reader<'_> {
             let arena = Buffer::from_vec(arena);
             let buffers = [arena.clone()];
             for (((_, role), spans), memo) in wanted.zip(&spans).zip(&mut self.memos) {
-                let mut context = Context { role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
                 let cells = RewrittenCells { arena: &arena, spans };
                 arrays.push(convert::column(&cells, &buffers, &mut context));
             }

@@ -140,7 +140,7 @@ impl ParquetFile {
                 let column = self.column(&columns, *role);
                 let (arena, spans) = self.texts(column, *role)?;
                 let buffers = [arena.clone()];
-                let mut context = Context { role: *role, ordinals: &ordinals, memo, unread: &mut unread };
+                let mut context = Context { dataset: self.dataset, role: *role, ordinals: &ordinals, memo, unread: &mut unread };
                 arrays.push(convert::column(&TextCells { arena: &arena, spans: &spans }, &buffers, &mut context));
             }
             let columns = RecordBatch::try_new(self.schema.clone(), arrays).expect("columns follow the schema");
