@@ -9,6 +9,7 @@ pub mod corrections;
 pub mod duplicates;
 pub mod settings;
 pub mod signals;
+pub mod score;
 
 use crate::engine::Engine;
 use crate::link::Links;
