@@ -12,6 +12,47 @@ pub struct Settings {
     pub online_from: i32,
     /// Days after the assignment within which no activity is expected of anybody.
     pub activity_grace_days: i32,
+    /// Of the rows older than the grace, the percentage with some activity from which silence says
+    /// something: below it the activity export simply knows few people.
+    pub activity_percent_min: u64,
+    /// Registered documents of a country from which the share found in the register is a measure at all:
+    /// with 50 the share is known to about seven points.
+    pub coverage_rows_min: u64,
+    /// Percentage of a country's registered documents that must be found before a missing one says
+    /// something: an export of a few hundred passports does not cover their state.
+    pub coverage_percent_min: u64,
+    /// Length in days of the window in which assignments by one representative are counted: numbers take one
+    /// to three working days, so what was filed together is assigned within three.
+    pub burst_days: i32,
+    /// Assignments in the window from which they are a burst: a large family stays below ten.
+    pub burst_rows_min: usize,
+    /// Percentage of a burst's people whose existence is open, below which the burst is an employer's: in
+    /// any hundred honest records some numbers are mistyped or papers replaced.
+    pub burst_doubtful_percent_min: u64,
+    /// Length of a run of document numbers under one representative or phone. Twins and families who applied
+    /// for passports together have two or three.
+    pub run_rows_min: usize,
+    /// Largest step within such a run: issuing desks hand out neighbours and spoil a form now and then.
+    pub run_gap_max: u64,
+    /// Length of a run of document numbers among all numbers assigned on a day. A day has many families.
+    pub day_run_rows_min: usize,
+    /// Largest step within a day's run.
+    pub day_run_gap_max: u64,
+    /// Rows of one day and one series of numbers above which the day was a load of old records (their
+    /// numbers are dense by nature) and not a day of applications.
+    pub day_rows_max: usize,
+    /// Persons under one phone that a household explains.
+    pub phone_persons_max: usize,
+    /// Persons under one address that a household or a small hostel explains.
+    pub address_persons_max: usize,
+    /// Percentage of genuine documents from which a crowded phone or address is a dormitory's or employer's.
+    pub contact_genuine_percent: u64,
+    /// Score in thousandths from which a suspect is `high`.
+    pub band_high: u16,
+    /// Score in thousandths from which a suspect is `medium`; weak signs alone stay below it.
+    pub band_medium: u16,
+    /// Score in thousandths from which a suspect is `low`; what stays below is not reported.
+    pub band_low: u16,
 }
 
 impl Default for Settings {
@@ -21,6 +62,23 @@ impl Default for Settings {
             presence_from: date(2024, 1, 1),
             online_from: date(2022, 1, 26),
             activity_grace_days: 365,
+            activity_percent_min: 30,
+            coverage_rows_min: 50,
+            coverage_percent_min: 60,
+            burst_days: 3,
+            burst_rows_min: 10,
+            burst_doubtful_percent_min: 20,
+            run_rows_min: 4,
+            run_gap_max: 2,
+            day_run_rows_min: 5,
+            day_run_gap_max: 1,
+            day_rows_max: 1000,
+            phone_persons_max: 6,
+            address_persons_max: 15,
+            contact_genuine_percent: 80,
+            band_high: 800,
+            band_medium: 500,
+            band_low: 200,
         }
     }
 }

@@ -1,0 +1,215 @@
+//! `consecutive_documents`: runs of document numbers.
+//!
+//! ## What it finds
+//! Four or more documents of one country whose numbers follow each other (steps of two at most) under one
+//! representative or phone, or five or more in steps of one among the numbers assigned on one day. Documents
+//! that the register knows as those of the very rows do not count.
+//!
+//! ## Why it matters
+//! Who makes up numbers counts on; and blank documents are stolen in packets.
+//!
+//! ## Evidence
+//! First and last number of the run, its length, and what ties the rows.
+//!
+//! ## Innocent causes
+//! Twins, families and groups of workers who applied for their passports together: they have runs of two or
+//! three, and their documents are in the register. Days on which old records were loaded by the thousand are
+//! left out.
+//!
+//! ## Example
+//! AA0000001 to AA0000009 of UZB, nine documents under one phone.
+
+use super::look::is_judged;
+use super::{Code, Look, Signal, genuine, group, words};
+use crate::batch::NO_IIN;
+use crate::day::{self, NO_DAY};
+use crate::link::rows::RegistryRow;
+use crate::normalise::hash::mix_pair;
+use crate::normalise::number::series;
+use crate::validate::iin;
+
+/// Off the code's weight for runs of one day, where nothing but the day ties the rows.
+const DAY: u16 = 100;
+/// Added for each row beyond the shortest run, up to the code's weight: chance and families give short ones.
+const A_ROW: u16 = 40;
+/// Weight of the shortest run under one representative or phone.
+const SHORTEST: u16 = 350;
+
+/// What ties the rows of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Representative,
+    Phone,
+    Day,
+}
+
+impl Tie {
+    /// What the rows must have in common, or `None` where a row has none.
+    fn value(self, kept: &RegistryRow) -> Option<u64> {
+        match self {
+            Tie::Representative => (kept.representative != NO_IIN).then_some(kept.representative),
+            Tie::Phone => (kept.phone != 0).then_some(kept.phone),
+            Tie::Day => (kept.assigned != NO_DAY).then_some(kept.assigned as u64),
+        }
+    }
+
+    fn words(self, kept: &RegistryRow) -> String {
+        match self {
+            Tie::Representative => format!("through the representative {}", iin::unpack(kept.representative)),
+            Tie::Phone => "under one phone".to_owned(),
+            Tie::Day => format!("assigned on {}", day::iso(kept.assigned)),
+        }
+    }
+}
+
+/// Finds the rows whose document numbers lie in runs.
+pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
+    [Tie::Representative, Tie::Phone, Tie::Day].into_iter().flat_map(|tie| find_tied(look, tie)).collect()
+}
+
+fn find_tied(look: &Look<'_>, tie: Tie) -> Vec<Signal> {
+    let (world, registry, settings) = (look.world, look.world.registry, look.world.settings);
+    let (least, gap, rows_max) = match tie {
+        Tie::Day => (settings.day_run_rows_min, settings.day_run_gap_max, settings.day_rows_max),
+        _ => (settings.run_rows_min, settings.run_gap_max, usize::MAX),
+    };
+    // Rows of one tie, country and series: what a run can consist of.
+    let key = |row: usize| {
+        let kept = &registry.rows[row];
+        if kept.number == 0 || !is_judged(kept) {
+            return 0;
+        }
+        let Some(value) = tie.value(kept) else { return 0 };
+        let Some((prefix, _)) = series(kept.number) else { return 0 };
+        mix_pair(mix_pair(value, prefix), u64::from(kept.country)).max(1)
+    };
+    let groups = group::groups(world.engine, registry.len(), least.max(2), key);
+    let found = world.engine.map(groups.len(), |at| {
+        let rows = &groups[at];
+        if rows.len() > rows_max {
+            return Vec::new();
+        }
+        let mut numbered: Vec<(u64, u32)> = rows
+            .iter()
+            .map(|&row| (series(registry.rows[row as usize].number).map_or(0, |(_, number)| number), row))
+            .collect();
+        numbered.sort_unstable();
+        let mut signals = Vec::new();
+        // Only within runs is it asked who is genuine: leaving rows out can only shorten them.
+        for run in runs(&numbered, gap, least) {
+            let open: Vec<(u64, u32)> =
+                run.iter().copied().filter(|&(_, row)| !genuine::is_genuine(world, row as usize)).collect();
+            for run in runs(&open, gap, least) {
+                signals.extend(run_signals(look, tie, run, least));
+            }
+        }
+        signals
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// The runs of at least `least` different numbers in steps of at most `gap`.
+fn runs(numbered: &[(u64, u32)], gap: u64, least: usize) -> impl Iterator<Item = &[(u64, u32)]> {
+    numbered.chunk_by(move |left, right| right.0 - left.0 <= gap).filter(move |run| distinct(run) >= least)
+}
+
+/// How many different numbers an ascending run holds; a shared document is one.
+fn distinct(run: &[(u64, u32)]) -> usize {
+    run.chunk_by(|left, right| left.0 == right.0).count()
+}
+
+fn run_signals(look: &Look<'_>, tie: Tie, run: &[(u64, u32)], least: usize) -> Vec<Signal> {
+    let length = distinct(run);
+    let longer = u16::try_from(length - least).unwrap_or(u16::MAX);
+    let weight =
+        SHORTEST.saturating_add(longer.saturating_mul(A_ROW)).min(Code::ConsecutiveDocuments.weight());
+    let weight = if tie == Tie::Day { weight - DAY } else { weight };
+    let row_of = |at: usize| &look.world.registry.rows[run[at].1 as usize];
+    let evidence = format!(
+        "{} to {}: {} neighbouring numbers {}, unknown to the documents register as these persons'",
+        words::document(row_of(0)),
+        words::document(row_of(run.len() - 1)),
+        words::count(length as u64),
+        tie.words(row_of(0)),
+    );
+    let signal = |&(_, row): &(u64, u32)| Signal {
+        row,
+        code: Code::ConsecutiveDocuments,
+        weight,
+        evidence: evidence.clone(),
+    };
+    run.iter().map(signal).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Case, iin};
+    use super::*;
+
+    /// Rows with the given numbers, all of one representative, phone or day; the first `known` are genuine.
+    fn world(tie: Tie, numbers: &[&str], known: usize) -> Case {
+        let rest = |n: usize| match tie {
+            Tie::Representative => format!("000101699999,,2020-01-{:02}", n + 1),
+            Tie::Phone => format!(",+7 701 000 00 00,2020-01-{:02}", n + 1),
+            Tie::Day => ",,2020-01-01".to_owned(),
+        };
+        let rows: Vec<String> = numbers
+            .iter()
+            .enumerate()
+            .map(|(n, number)| format!("{},N{n},G,UZB,{number},{}", iin(n), rest(n)))
+            .collect();
+        let documents: Vec<String> = numbers
+            .iter()
+            .enumerate()
+            .take(known)
+            .map(|(n, number)| format!("UZB,{number},N{n},G"))
+            .collect();
+        Case::new(
+            "iin,surname,given_name,document_country,document_number,representative_iin,phone,assigned_on",
+            &rows,
+            "document_country,document_number,surname,given_name",
+            &documents,
+        )
+    }
+
+    #[test]
+    fn series_of_numbers() {
+        let one = "AA0000001,AA0000002,AA0000003,AA0000004,AA0000005,AA0000006";
+        let two = "AA0000001,AA0000003,AA0000005,AA0000007";
+        for (tie, numbers, known, expected, why) in [
+            (Tie::Representative, two, 0, Some(350), "four in steps of two"),
+            (Tie::Phone, two, 0, Some(350), "the same under a phone"),
+            (Tie::Day, two, 0, None, "on a day steps of two are chance"),
+            (Tie::Phone, one, 0, Some(430), "six in a row"),
+            (Tie::Day, one, 0, Some(290), "six in a row on a day"),
+            (Tie::Day, &one[..39], 0, None, "four on a day: a family"),
+            (Tie::Phone, &one[..29], 0, None, "three: twins and a parent"),
+            (Tie::Phone, "AA0000001,AA0000001,AA0000002,AA0000003", 0, None, "three, one of them shared"),
+            (Tie::Phone, "AA0000001,AB0000002,AA0000003,AB0000004", 0, None, "two series"),
+            (Tie::Phone, one, 6, None, "genuine passports of a group that applied together"),
+            (Tie::Phone, one, 3, None, "what is left is too short"),
+        ] {
+            let numbers: Vec<&str> = numbers.split(',').collect();
+            let case = world(tie, &numbers, known);
+            let last = numbers.len() as u32 - 1;
+            assert_eq!(
+                case.weight(last, Code::ConsecutiveDocuments),
+                expected,
+                "{numbers:?}, {known} known: {why}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_run_in_the_middle_of_genuine_numbers_is_found() {
+        let numbers: Vec<String> = (1..=12).map(|n| format!("AA{n:07}")).collect();
+        let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let case = world(Tie::Phone, &numbers, 5);
+        assert_eq!(case.weight(4, Code::ConsecutiveDocuments), None);
+        assert_eq!(case.weight(5, Code::ConsecutiveDocuments), Some(470));
+        assert!(
+            case.evidence(5, Code::ConsecutiveDocuments)
+                .starts_with("document AA0000006 of UZB to document AA0000012")
+        );
+    }
+}

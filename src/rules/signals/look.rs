@@ -1,0 +1,133 @@
+//! The look: what a signal must know of the datasets as wholes before it can judge a row.
+//!
+//! In: the world. Out: how well the documents register covers each country, whether activity is known of
+//! enough people, and which documents have something to be said about. The law: computed once a run, in one
+//! sweep over each table, and the same whatever the number of threads, because it only counts.
+
+use crate::day::NO_DAY;
+use crate::link::rows::{DocumentRow, NO_ROW, RegistryRow};
+use crate::normalise::codes;
+use crate::normalise::country::{self, CODES_END};
+use crate::rules::World;
+
+/// A world, and what is true of it as a whole.
+#[derive(Debug)]
+pub struct Look<'a> {
+    /// The world.
+    pub world: &'a World<'a>,
+    /// For each country the registered documents, and how many of them the register has.
+    coverage: Vec<(u64, u64)>,
+    /// Rows that are older than the grace, and how many of them have some activity.
+    active: (u64, u64),
+    /// One bit a document that is malformed or not valid.
+    remarkable: Vec<u64>,
+}
+
+/// Whether signals look at a row at all: not when it is of a deceased person or annulled.
+#[inline]
+pub(super) fn is_judged(row: &RegistryRow) -> bool {
+    !matches!(u16::from(row.status), codes::DECEASED | codes::ANNULLED)
+}
+
+fn is_remarkable(document: &DocumentRow) -> bool {
+    document.malformed || u16::from(document.status) >= codes::REPLACED
+}
+
+const _: () = assert!(
+    codes::REPLACED > codes::VALID
+        && codes::LOST > codes::REPLACED
+        && codes::STOLEN > codes::REPLACED
+        && codes::CANCELLED > codes::REPLACED,
+    "what is not valid any more stands behind what is"
+);
+
+impl<'a> Look<'a> {
+    /// Looks at the whole world.
+    #[must_use]
+    pub fn new(world: &'a World<'a>) -> Self {
+        let (registry, links) = (world.registry, world.links);
+        let tallies = world.over_registry(|rows| {
+            let mut coverage = vec![(0u64, 0u64); CODES_END];
+            let mut active = (0, 0);
+            for row in rows {
+                let kept = &registry.rows[row];
+                if !is_judged(kept) {
+                    continue;
+                }
+                if kept.number != 0 {
+                    let (held, found) = &mut coverage[usize::from(kept.country)];
+                    *held += 1;
+                    *found += u64::from(links.registered[row] != NO_ROW);
+                }
+                if !links.living.is_empty() && is_older_than_grace(world, kept) {
+                    active.0 += 1;
+                    active.1 += u64::from(links.living[row].events > 0);
+                }
+            }
+            vec![(coverage, active)]
+        });
+        let mut coverage = vec![(0, 0); CODES_END];
+        let mut active = (0, 0);
+        for (part, (older, living)) in tallies {
+            for (sum, (held, found)) in coverage.iter_mut().zip(part) {
+                sum.0 += held;
+                sum.1 += found;
+            }
+            active.0 += older;
+            active.1 += living;
+        }
+
+        const WORDS: usize = 1 << 10;
+        let (documents, count) = (world.documents, world.documents.len());
+        let remarkable = world.engine.map(count.div_ceil(64 * WORDS), |part| {
+            let end = ((part + 1) * WORDS).min(count.div_ceil(64));
+            let word = |at: usize| {
+                (at * 64..(at * 64 + 64).min(count))
+                    .map(|document| u64::from(is_remarkable(&documents.rows[document])) << (document % 64))
+                    .fold(0, |word, bit| word | bit)
+            };
+            (part * WORDS..end).map(word).collect::<Vec<u64>>()
+        });
+        Look { world, coverage, active, remarkable: remarkable.concat() }
+    }
+
+    /// The registered documents of a country and how many of them the register has, when that is enough to
+    /// call the country covered.
+    #[must_use]
+    pub fn coverage(&self, country: u16) -> Option<(u64, u64)> {
+        let settings = self.world.settings;
+        let (held, found) = self.coverage[usize::from(country)];
+        let covered = country != country::UNKNOWN
+            && held >= settings.coverage_rows_min
+            && found * 100 >= held * settings.coverage_percent_min;
+        covered.then_some((held, found))
+    }
+
+    /// Whether activity is known of so many that its absence says something.
+    #[must_use]
+    pub fn activity_speaks(&self) -> bool {
+        let (older, living) = self.active;
+        older > 0 && living * 100 >= older * self.world.settings.activity_percent_min
+    }
+
+    /// Whether nothing happened on or after the assignment though there was time for it.
+    #[must_use]
+    pub fn is_silent(&self, row: usize, kept: &RegistryRow) -> bool {
+        let living = &self.world.links.living;
+        !living.is_empty() && is_older_than_grace(self.world, kept) && living[row].last < kept.assigned
+    }
+
+    /// The document that a row holds, when it is malformed or not valid; asks the table only then, since
+    /// the rows of documents lie all over the memory.
+    pub(super) fn remarkable_document(&self, row: usize) -> Option<&DocumentRow> {
+        let document = self.world.links.registered[row];
+        let at = document as usize;
+        (document != NO_ROW && self.remarkable[at / 64] >> (at % 64) & 1 == 1)
+            .then(|| &self.world.documents.rows[at])
+    }
+}
+
+fn is_older_than_grace(world: &World<'_>, kept: &RegistryRow) -> bool {
+    kept.assigned != NO_DAY
+        && i64::from(world.as_of) - i64::from(kept.assigned) >= i64::from(world.settings.activity_grace_days)
+}

@@ -1,0 +1,127 @@
+//! `shared_contact`: a phone or address under more people than a household explains.
+//!
+//! ## What it finds
+//! Rows whose phone is held by more than six, or whose address by more than fifteen distinct persons
+//! (settings; a person is a name with a birth date), unless four fifths of them hold documents that the
+//! register knows as theirs.
+//!
+//! ## Why it matters
+//! Made-up people need a phone that answers, and have the one of their maker.
+//!
+//! ## Evidence
+//! How many persons, and how many of them the register knows.
+//!
+//! ## Innocent causes
+//! Dormitories, employers, helpers who gave their own phone, placeholders. So it is weak, and a crowd that
+//! exists gives no signal.
+//!
+//! ## Example
+//! 23 persons under one phone, 2 of them with a genuine document.
+
+use super::look::is_judged;
+use super::{Code, Look, Signal, genuine, group, words};
+use crate::day::NO_DAY;
+use crate::link::rows::RegistryRow;
+use crate::normalise::hash::mix_pair;
+
+/// Off the code's weight for a crowd of less than three times what a household explains.
+const SMALL: u16 = 50;
+
+/// Finds the rows under crowded phones and addresses.
+pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
+    let settings = look.world.settings;
+    let mut signals = find_by(look, "phone", settings.phone_persons_max, |kept| kept.phone);
+    signals.extend(find_by(look, "address", settings.address_persons_max, |kept| kept.address));
+    signals
+}
+
+fn find_by(
+    look: &Look<'_>,
+    what: &str,
+    persons_max: usize,
+    key: impl Fn(&RegistryRow) -> u64 + Sync + Send,
+) -> Vec<Signal> {
+    let (world, registry) = (look.world, look.world.registry);
+    let key_of = |row: usize| {
+        let kept = &registry.rows[row];
+        if is_judged(kept) { key(kept) } else { 0 }
+    };
+    let groups = group::groups(world.engine, registry.len(), (persons_max + 1).max(2), key_of);
+    let found = world.engine.map(groups.len(), |at| {
+        let rows = &groups[at];
+        let mut persons: Vec<u64> = rows.iter().map(|&row| person(look, row as usize)).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        if persons.len() <= persons_max {
+            return Vec::new();
+        }
+        let known = rows.iter().filter(|&&row| genuine::is_known_person(world, row as usize)).count();
+        if known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent {
+            return Vec::new();
+        }
+        let small = persons.len() < 3 * persons_max;
+        let weight = Code::SharedContact.weight() - if small { SMALL } else { 0 };
+        let evidence = format!(
+            "{} persons under one {what}; the documents register knows {} of the {} rows",
+            words::count(persons.len() as u64),
+            words::count(known as u64),
+            words::count(rows.len() as u64),
+        );
+        let signal =
+            |&row: &u32| Signal { row, code: Code::SharedContact, weight, evidence: evidence.clone() };
+        rows.iter().map(signal).collect()
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// What parts one person from another within a group: name and birth date, or the row where both are missing.
+fn person(look: &Look<'_>, row: usize) -> u64 {
+    let kept = &look.world.registry.rows[row];
+    match (kept.name, kept.birth) {
+        (0, NO_DAY) => mix_pair(row as u64, 1),
+        (name, birth) => mix_pair(name, birth as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Case, iin};
+    use super::*;
+
+    /// `persons` people under one phone or address, one row each and one more for the first; the first
+    /// `known` are in the register.
+    fn world(column: &str, persons: usize, known: usize) -> Case {
+        let value = if column == "phone" { "+7 701 000 00 00" } else { "Almaty Lenin 1" };
+        let row = |n: usize, iin: String| format!("{iin},N{n},G,1990-01-01,UZB,AB{:07},{value}", n * 10 + 1);
+        let mut rows: Vec<String> = (0..persons).map(|n| row(n, iin(n))).collect();
+        rows.push(row(0, iin(500)));
+        let documents: Vec<String> = (0..known).map(|n| format!("UZB,AB{:07},N{n},G", n * 10 + 1)).collect();
+        Case::new(
+            &format!("iin,surname,given_name,birth_date,document_country,document_number,{column}"),
+            &rows,
+            "document_country,document_number,surname,given_name",
+            &documents,
+        )
+    }
+
+    #[test]
+    fn crowds() {
+        for (column, persons, known, expected, why) in [
+            ("phone", 6, 0, None, "a family phone"),
+            ("phone", 7, 0, Some(140), "more than a household"),
+            ("phone", 18, 0, Some(190), "three times as many"),
+            ("phone", 30, 29, None, "an employer's phone"),
+            ("phone", 30, 15, Some(190), "half of them exist"),
+            ("address", 15, 0, None, "a large house"),
+            ("address", 16, 0, Some(140), "more than a house"),
+            ("address", 60, 55, None, "a dormitory"),
+        ] {
+            let case = world(column, persons, known);
+            assert_eq!(
+                case.weight(1, Code::SharedContact),
+                expected,
+                "{persons} by {column}, {known} known: {why}"
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Small worlds for the tests of signals: literal CSV through the real stages and the real link.
+//!
+//! Cells are read by the definitions (`iin::pack`, `day::parse`, `country::parse`, the contract's words), so
+//! that a case fails for what the signal does and not for what the reader of exports does.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Date32Array, RecordBatch, StringViewArray, UInt16Array, UInt64Array};
+use arrow_schema::{Field, Schema};
+
+use super::{Code, Signal};
+use crate::batch::{Batch, Dataset, Kind, NO_IIN, Role};
+use crate::day::{self, NO_DAY};
+use crate::engine::Engine;
+use crate::engine::stage::Stage;
+use crate::ingest::{Ingested, Piece};
+use crate::link::rows::{
+    self, ActivityStage, DocumentRow, DocumentsStage, RegistryRow, RegistryStage, Table,
+};
+use crate::link::{Links, link};
+use crate::normalise::{codes, country};
+use crate::rules::World;
+use crate::rules::settings::Settings;
+use crate::validate::iin;
+
+/// The as-of day of all cases: 2025-01-01.
+pub(crate) const AS_OF: i32 = 20_089;
+
+/// A small world that can be asked for its signals.
+pub(crate) struct Case {
+    engine: Engine,
+    settings: Settings,
+    registry: Table<RegistryRow>,
+    documents: Table<DocumentRow>,
+    links: Links,
+}
+
+impl Case {
+    /// A world without activity.
+    pub(crate) fn new(
+        registry_header: &str,
+        registry: &[impl AsRef<str>],
+        documents_header: &str,
+        documents: &[impl AsRef<str>],
+    ) -> Self {
+        let none: &[&str] = &[];
+        Case::with_activity(registry_header, registry, documents_header, documents, none)
+    }
+
+    /// A world of three datasets; activity is `iin,kind,occurred_on`, and none when there are no events.
+    pub(crate) fn with_activity(
+        registry_header: &str,
+        registry: &[impl AsRef<str>],
+        documents_header: &str,
+        documents: &[impl AsRef<str>],
+        activity: &[impl AsRef<str>],
+    ) -> Self {
+        let engine = Engine::new(2).expect("two threads");
+        let (registry, _) =
+            read(&RegistryStage { as_of: AS_OF }, Dataset::Registry, registry_header, registry);
+        let (documents, _) =
+            read(&DocumentsStage { as_of: AS_OF }, Dataset::Documents, documents_header, documents);
+        let (registry, documents) =
+            (rows::merge(&mut ingested(registry)), rows::merge(&mut ingested(documents)));
+        let (events, count) =
+            read(&ActivityStage { as_of: AS_OF }, Dataset::Activity, "iin,kind,occurred_on", activity);
+        let activity: &[&[rows::Event]] = if count == 0 { &[] } else { &[&events.events] };
+        let links = link(&engine, &registry, &documents, activity);
+        Case { engine, settings: Settings::default(), registry, documents, links }
+    }
+
+    /// A world of a registry alone.
+    pub(crate) fn registry(header: &str, rows: &[&str]) -> Self {
+        let none: &[&str] = &[];
+        Case::new(header, rows, "document_country,document_number", none)
+    }
+
+    /// What rules see.
+    pub(crate) fn world(&self) -> World<'_> {
+        World {
+            engine: &self.engine,
+            registry: &self.registry,
+            documents: &self.documents,
+            links: &self.links,
+            as_of: AS_OF,
+            settings: &self.settings,
+        }
+    }
+
+    /// All signals.
+    pub(crate) fn signals(&self) -> Vec<Signal> {
+        super::find(&self.world())
+    }
+
+    /// The weight of a row's signal of a code.
+    pub(crate) fn weight(&self, row: u32, code: Code) -> Option<u16> {
+        self.signals().into_iter().find(|s| s.row == row && s.code == code).map(|s| s.weight)
+    }
+
+    /// The evidence of a row's signal of a code.
+    pub(crate) fn evidence(&self, row: u32, code: Code) -> String {
+        let signal = self.signals().into_iter().find(|s| s.row == row && s.code == code);
+        signal.expect("the row has this signal").evidence
+    }
+}
+
+/// The n-th sound number of a foreigner born on a day in 1918 or 2018: a number of nobody.
+pub(crate) fn iin(n: usize) -> String {
+    let numbers = (0..10_000).map(|serial| format!("1801010{serial:04}")).filter_map(|first11| {
+        let digits: Vec<u8> = first11.bytes().map(|byte| byte - b'0').collect();
+        let digit = iin::check_digit(digits.as_slice().try_into().expect("eleven digits"))?;
+        Some(format!("{first11}{digit}"))
+    });
+    numbers.skip(n).next().expect("fewer than ten thousand are asked for")
+}
+
+fn ingested<S>(state: S) -> Ingested<S> {
+    let piece = Piece { file: 0, first_record: 0, rejected: Vec::new(), state };
+    Ingested { pieces: vec![piece], rejects: Vec::new(), totals: Vec::new() }
+}
+
+/// One batch of literal rows through a stage, with the columns that a dataset must have.
+fn read<S: Stage>(stage: &S, dataset: Dataset, header: &str, rows: &[impl AsRef<str>]) -> (S::State, usize) {
+    let mut roles: Vec<Role> =
+        header.split(',').map(|name| Role::from_name(name).expect("a column")).collect();
+    let given = roles.len();
+    roles.extend(dataset.required().iter().filter(|role| !roles.contains(role)).copied().collect::<Vec<_>>());
+    let cells: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| {
+            let mut cells: Vec<&str> = row.as_ref().split(',').collect();
+            assert_eq!(cells.len(), given, "{}", row.as_ref());
+            cells.resize(roles.len(), "");
+            cells
+        })
+        .collect();
+    let mut slots = [None; Role::COUNT];
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for (at, &role) in roles.iter().enumerate() {
+        slots[role as usize] = Some(at as u8);
+        let column = || cells.iter().map(|row| row[at]);
+        columns.push(match role.kind() {
+            Kind::Iin => Arc::new(UInt64Array::from_iter_values(
+                column().map(|c| iin::pack(c.as_bytes()).unwrap_or(NO_IIN)),
+            )),
+            Kind::Day => {
+                Arc::new(Date32Array::from_iter_values(
+                    column().map(|c| {
+                        if c.is_empty() { NO_DAY } else { day::parse(c.as_bytes()).expect("a date") }
+                    }),
+                ))
+            }
+            Kind::Code => Arc::new(UInt16Array::from_iter_values(column().map(|c| code(role, c)))),
+            Kind::Text => Arc::new(StringViewArray::from_iter_values(column())),
+        });
+    }
+    let fields: Vec<Field> = roles
+        .iter()
+        .zip(&columns)
+        .map(|(role, column)| Field::new(role.name(), column.data_type().clone(), false))
+        .collect();
+    let columns =
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).expect("columns of one length");
+    let mut state = stage.start();
+    if !rows.is_empty() {
+        let ordinals: Vec<u32> = (0..rows.len() as u32).collect();
+        let offsets = ordinals.iter().copied().map(u64::from).collect();
+        stage.absorb(&mut state, &Batch { dataset, columns, slots, ordinals, offsets, unread: Vec::new() });
+    }
+    (state, rows.len())
+}
+
+/// The code of a contract word.
+fn code(role: Role, cell: &str) -> u16 {
+    let words: &[&str] = match role {
+        Role::Sex => &["", "M", "F"],
+        Role::DocumentType => &codes::DOCUMENT_TYPES,
+        Role::Channel => &codes::CHANNELS,
+        Role::Status => &codes::STATUSES,
+        _ => return country::parse(cell).expect("a country"),
+    };
+    if cell.is_empty() {
+        return 0;
+    }
+    words.iter().position(|&word| word == cell).expect("a word of the contract") as u16
+}
