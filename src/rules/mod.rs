@@ -16,7 +16,7 @@ use crate::link::Links;
 use crate::link::rows::{DocumentRow, RegistryRow, Table};
 
 /// Names as they stand in the records. Rules ask for the few that keys cannot decide.
-pub trait Names: Sync {
+pub trait Names: Sync + std::fmt::Debug {
     /// Surname, given name and patronymic of a registry row.
     fn registry(&self, row: usize) -> [String; 3];
     /// Surname, given name and patronymic of a document.
@@ -24,7 +24,7 @@ pub trait Names: Sync {
 }
 
 /// Everything that a rule may look at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     /// Does the work.
     pub engine: &'a Engine,

@@ -28,6 +28,9 @@ pub enum Band {
 }
 
 impl Band {
+    /// Every band, strongest first.
+    pub const ALL: [Band; 3] = [Band::High, Band::Medium, Band::Low];
+
     /// The contract's word.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -16,6 +16,7 @@ pub(super) struct Successor {
 }
 
 /// One registry row with its documents.
+#[derive(Debug)]
 pub(super) struct Person<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) row: u32,
