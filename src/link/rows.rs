@@ -16,7 +16,7 @@ use crate::ingest::{Ingested, Piece};
 use crate::normalise::codes;
 use crate::normalise::contact::{address_key_with, phone_key};
 use crate::normalise::country;
-use crate::normalise::hash::mix_pair;
+use crate::normalise::hash::{hash, mix_pair};
 use crate::normalise::memo::Memo;
 use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
@@ -536,8 +536,7 @@ impl Stage for ActivityStage {
         let (days, kinds) = (batch.days(Role::OccurredOn), batch.texts(Role::Kind));
         for (i, &iin) in iins.iter().enumerate() {
             if iin != NO_IIN {
-                let kind = number::key(text(kinds, i));
-                state.events.push(Event::new(iin, at!(days, i, NO_DAY), mix_pair(kind, 1)));
+                state.events.push(Event::new(iin, at!(days, i, NO_DAY), hash(text(kinds, i).as_bytes())));
             }
         }
     }

@@ -92,6 +92,27 @@ const KINDS: [&str; 31] = [
     "apt",
 ];
 
+/// One bit a length, by the last byte of a kind: nearly all words end here.
+const KIND_GATE: [u64; 64] = {
+    let mut gate = [0u64; 64];
+    let mut at = 0;
+    while at < KINDS.len() {
+        let kind = KINDS[at].as_bytes();
+        gate[kind[kind.len() - 1] as usize & 63] |= 1 << kind.len();
+        at += 1;
+    }
+    gate
+};
+
+/// Whether a word says only what kind of thing follows.
+#[inline]
+fn is_kind(word: &[u8]) -> bool {
+    let Some(last) = word.last() else { return false };
+    word.len() < 64
+        && KIND_GATE[*last as usize & 63] >> word.len() & 1 == 1
+        && KINDS.iter().any(|kind| kind.as_bytes() == word)
+}
+
 /// Letters and digits that an address must have to say something.
 const ADDRESS_CHARACTERS_MIN: usize = 6;
 const ADDRESS_BYTES_MAX: usize = 256;
@@ -114,12 +135,7 @@ pub fn address_key(text: &str) -> u64 {
     let (mut digits, mut parted) = (false, true);
     // Cuts the word that began at `word` when it names a kind; returns where the kept text ends.
     let close = |kept: &[u8], word: usize, len: usize| {
-        // The longest kind has nine letters.
-        if len - word <= 18 && KINDS.iter().any(|kind| kind.as_bytes() == &kept[word..len]) {
-            word
-        } else {
-            len
-        }
+        if is_kind(&kept[word..len]) { word } else { len }
     };
     for letter in text.chars() {
         if !is_word(letter) {
