@@ -106,12 +106,12 @@ impl Case {
 
 /// The n-th sound number of a foreigner born on a day in 1918 or 2018: a number of nobody.
 pub(crate) fn iin(n: usize) -> String {
-    let numbers = (0..10_000).map(|serial| format!("1801010{serial:04}")).filter_map(|first11| {
+    let mut numbers = (0..10_000).map(|serial| format!("1801010{serial:04}")).filter_map(|first11| {
         let digits: Vec<u8> = first11.bytes().map(|byte| byte - b'0').collect();
         let digit = iin::check_digit(digits.as_slice().try_into().expect("eleven digits"))?;
         Some(format!("{first11}{digit}"))
     });
-    numbers.skip(n).next().expect("fewer than ten thousand are asked for")
+    numbers.nth(n).expect("fewer than ten thousand are asked for")
 }
 
 fn ingested<S>(state: S) -> Ingested<S> {
