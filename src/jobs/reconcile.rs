@@ -179,13 +179,13 @@ fn write_tables(
     let paths: Vec<Vec<String>> =
         rejects.iter().map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect()).collect();
     engine.map(5, |table| match table {
-        0 => tables::corrections(corrections, records, as_of),
-        1 => tables::defects(&[
+        0 => tables::corrections(engine, corrections, records, as_of),
+        1 => tables::defects(engine, &[
             (Dataset::Registry, &defects[0]),
             (Dataset::Documents, &defects[1]),
             (Dataset::Activity, &defects[2]),
         ]),
-        2 => tables::suspects(suspects, records),
+        2 => tables::suspects(engine, suspects, records),
         3 => tables::duplicates(duplicates, records),
         _ => {
             let rows = rejects.iter().zip(&paths).map(|((input, rejects), paths)| {

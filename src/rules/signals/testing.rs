@@ -19,7 +19,7 @@ use crate::link::rows::{
 };
 use crate::link::{Links, link};
 use crate::normalise::{codes, country};
-use crate::rules::World;
+use crate::rules::{Names, World};
 use crate::rules::settings::Settings;
 use crate::validate::iin;
 
@@ -82,6 +82,7 @@ impl Case {
             registry: &self.registry,
             documents: &self.documents,
             links: &self.links,
+            names: &NoNames,
             as_of: AS_OF,
             settings: &self.settings,
         }
@@ -101,6 +102,20 @@ impl Case {
     pub(crate) fn evidence(&self, row: u32, code: Code) -> String {
         let signal = self.signals().into_iter().find(|s| s.row == row && s.code == code);
         signal.expect("the row has this signal").evidence
+    }
+}
+
+/// Signals never ask for names.
+#[derive(Debug)]
+struct NoNames;
+
+impl Names for NoNames {
+    fn registry(&self, _: usize) -> [String; 3] {
+        unreachable!("signals never ask for names")
+    }
+
+    fn document(&self, _: usize) -> [String; 3] {
+        unreachable!("signals never ask for names")
     }
 }
 
