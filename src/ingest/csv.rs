@@ -348,16 +348,21 @@ impl Reader<'_> {
     fn convert(&mut self, from: usize, next: usize, index: &Index, rows: Rows) -> Batch {
         let file = self.file;
         let data = &file.map.bytes()[from..next];
-        let plain = !index.quotes && (file.encoding == Encoding::Utf8 || data.is_ascii());
+        let text = file.encoding == Encoding::Utf8 || data.is_ascii();
         let mut unread = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.memos.len());
         let wanted = file.header.roles.iter().enumerate().filter_map(|(column, role)| Some((column, (*role)?)));
         let cells = |column| PlainCells { data, index, rows: &rows, column };
-        if plain {
+        if text && !index.inner_quotes {
             let buffers = [file.map.buffer(from..next)];
             for ((column, role), memo) in wanted.zip(&mut self.memos) {
                 let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
-                arrays.push(convert::column(&cells(column), &buffers, &mut context));
+                let cells = cells(column);
+                arrays.push(if index.quotes {
+                    convert::column(&QuotedCells(cells), &buffers, &mut context)
+                } else {
+                    convert::column(&cells, &buffers, &mut context)
+                });
             }
         } else {
             let mut arena = Vec::with_capacity(data.len() + data.len() / 2);
@@ -405,7 +410,30 @@ impl Cells for PlainCells<'_> {
     }
 }
 
-/// Cells that had to be unquoted or decoded.
+/// Cells of which some are quoted, but hold no quote inside: still read where they lie.
+struct QuotedCells<'a>(PlainCells<'a>);
+
+impl Cells for QuotedCells<'_> {
+    #[inline(always)]
+    fn get(&self, i: usize) -> &[u8] {
+        let cell = self.0.get(i);
+        if cell.first() == Some(&b'"') { strip(cell) } else { cell }
+    }
+
+    #[inline(always)]
+    fn locate(&self, part: &[u8]) -> (u32, u32) {
+        self.0.locate(part)
+    }
+}
+
+/// A quoted cell without its quotes; the last of a line may end in a carriage return.
+#[inline]
+fn strip(cell: &[u8]) -> &[u8] {
+    let cell = convert::trim(cell);
+    cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
+}
+
+/// Cells that had to be rewritten: a quote inside, or another encoding.
 struct RewrittenCells<'a> {
     arena: &'a [u8],
     spans: &'a [(u32, u32)],

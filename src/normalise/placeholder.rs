@@ -100,7 +100,7 @@ pub fn is_placeholder(text: &str) -> bool {
 
 /// Whether the bytes of a text are worth asking [`is_placeholder`] about: `false` for nearly every value,
 /// without the bytes being known to be UTF-8.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn may_be_placeholder(bytes: &[u8]) -> bool {
     let [first, second, ..] = bytes else {
