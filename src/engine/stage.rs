@@ -13,4 +13,7 @@ pub trait Stage: Sync {
 
     /// Takes in one batch; called by one thread at a time for each state, in record order.
     fn absorb(&self, state: &mut Self::State, batch: &Batch);
+
+    /// Lets go of what only absorbing needed; called once a piece, after its last batch.
+    fn close(&self, _state: &mut Self::State) {}
 }

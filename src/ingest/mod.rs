@@ -222,6 +222,7 @@ pub fn read<S: Stage>(
                 (0, end, parquet.piece_bytes(piece))
             }
         };
+        stage.close(&mut state);
         observer.advance(bytes);
         Ok((start, end, state))
     };

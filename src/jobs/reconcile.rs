@@ -54,13 +54,13 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let as_of = plan.as_of;
 
     let [registry_files, documents_files] = [&plan.inputs[0], &plan.inputs[1]];
-    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage { as_of }, observer)?;
+    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage::new(as_of), observer)?;
     let mut registry = merge(&mut ingested);
     let mut inputs = input_reports(registry_files, &ingested.totals);
     let mut rejects = vec![(registry_files, ingested.rejects)];
     clock.lap("registry");
 
-    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage { as_of }, observer)?;
+    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage::new(as_of), observer)?;
     let mut documents = merge(&mut ingested);
     inputs.extend(input_reports(documents_files, &ingested.totals));
     rejects.push((documents_files, ingested.rejects));

@@ -57,9 +57,9 @@ impl Case {
     ) -> Self {
         let engine = Engine::new(2).expect("two threads");
         let (registry, _) =
-            read(&RegistryStage { as_of: AS_OF }, Dataset::Registry, registry_header, registry);
+            read(&RegistryStage::new(AS_OF), Dataset::Registry, registry_header, registry);
         let (documents, _) =
-            read(&DocumentsStage { as_of: AS_OF }, Dataset::Documents, documents_header, documents);
+            read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
         let (registry, documents) =
             (rows::merge(&mut ingested(registry)), rows::merge(&mut ingested(documents)));
         let (events, count) =
