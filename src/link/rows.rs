@@ -23,7 +23,7 @@ use crate::normalise::memo::Memo;
 use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
 use crate::validate::checks;
-use crate::validate::defect::Defect;
+use crate::validate::defect::{Check, Defect};
 use crate::validate::iin;
 use crate::validate::kernel;
 
@@ -67,6 +67,16 @@ pub struct RegistryRow {
     pub status: u8,
     /// What is wrong with the IIN: bits of `validate::iin::problem`.
     pub problems: u8,
+    /// What the IIN says differently: bits of [`contradiction`].
+    pub contradictions: u8,
+}
+
+/// What an IIN and its row may say differently.
+pub mod contradiction {
+    /// The birth date.
+    pub const BIRTH: u8 = 1;
+    /// The sex.
+    pub const SEX: u8 = 2;
 }
 
 /// What is kept of a document record.
@@ -376,6 +386,11 @@ impl RegistryStage {
 impl Stage for RegistryStage {
     type State = State<RegistryRow>;
 
+    fn wants(&self, role: Role) -> bool {
+        // Read only where evidence quotes them, from the record itself.
+        !matches!(role, Role::Patronymic | Role::Office)
+    }
+
     fn start(&self) -> Self::State {
         State::new(self.memos.take())
     }
@@ -389,7 +404,7 @@ impl Stage for RegistryStage {
         let first_defect = state.defects.len();
         state.defects.extend_from_slice(&batch.unread);
         checks::registry(batch, self.as_of, &mut state.defects);
-        debug_assert!(state.defects[first_defect..].iter().all(|d| d.row <= *batch.ordinals.last().unwrap()));
+        let first_row = state.rows.len();
 
         let iins = batch.iins(Role::Iin).expect("a required column");
         let mut problems = vec![0; batch.len()];
@@ -431,7 +446,18 @@ impl Stage for RegistryStage {
                 channel: at!(channels, i, 0) as u8,
                 status: at!(statuses, i, 0) as u8,
                 problems: problems[i],
+                contradictions: 0,
             });
+        }
+        for defect in &state.defects[first_defect..] {
+            let bit = match defect.check {
+                Check::IinBirthDiffers => contradiction::BIRTH,
+                Check::IinSexDiffers => contradiction::SEX,
+                _ => continue,
+            };
+            if let Ok(i) = batch.ordinals.binary_search(&defect.row) {
+                state.rows[first_row + i].contradictions |= bit;
+            }
         }
     }
 }
@@ -462,6 +488,11 @@ impl DocumentsStage {
 
 impl Stage for DocumentsStage {
     type State = State<DocumentRow>;
+
+    fn wants(&self, role: Role) -> bool {
+        // Read only where evidence quotes them, from the record itself.
+        !matches!(role, Role::Patronymic | Role::Office)
+    }
 
     fn start(&self) -> Self::State {
         State::new(self.memos.take())

@@ -81,7 +81,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// Appends the normal form of a number; nothing when there is none.
+/// Writes the normal form of a number over `out`; nothing when there is none.
 ///
 /// ```
 /// let mut form = String::new();
@@ -89,6 +89,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
 /// assert_eq!(form, "AB1234");
 /// ```
 pub fn normalise(text: &str, out: &mut String) {
+    out.clear();
     out.extend(letters(text));
 }
 

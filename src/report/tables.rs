@@ -13,6 +13,7 @@ use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 
 use super::values::Records;
 use crate::batch::{Dataset, Role};
@@ -79,7 +80,13 @@ fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> Table
     let level = ZstdLevel::try_new(1).expect("level 1 exists");
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")))
+        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")));
+    // Values that hardly repeat gain nothing from a dictionary and pay for its hash table.
+    let unique = ["case_id", "iin", "document_number", "registered_value", "current_value", "registry_row",
+        "document_row", "row", "byte_offset", "raw"];
+    let properties = unique
+        .into_iter()
+        .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
         .build();
     let mut bytes = Vec::new();
     let mut writer =
@@ -141,14 +148,18 @@ pub fn corrections(
         NO_ROW => records.documents.iins[c.document as usize],
         row => records.registry.iins[row as usize],
     };
-    let mut sorted: Vec<&Correction> = found.iter().collect();
-    engine.sort_by_key(&mut sorted, |c| (c.kind, iin(c), c.document, c.row, c.field));
+    let mut sorted: Vec<_> = found.iter().map(|c| ((c.kind, iin(c), c.document, c.row, c.field), c)).collect();
+    engine.sort_by_key(&mut sorted, |(key, _)| *key);
     write_parts(engine, "corrections.parquet", schema, sorted.len(), |rows| {
-        correction_columns(&sorted[rows], records, as_of)
+        correction_columns(sorted[rows].iter().map(|(_, c)| *c), records, as_of)
     })
 }
 
-fn correction_columns(sorted: &[&Correction], records: &Records<'_>, as_of: i32) -> Vec<ArrayRef> {
+fn correction_columns<'a>(
+    sorted: impl Iterator<Item = &'a Correction>,
+    records: &Records<'_>,
+    as_of: i32,
+) -> Vec<ArrayRef> {
     let mut text: [StringBuilder; 9] = std::array::from_fn(|_| StringBuilder::new());
     let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] = &mut text;
     let (mut issues, mut since) = (Date32Builder::new(), Date32Builder::new());
@@ -227,16 +238,16 @@ pub fn suspects(engine: &Engine, found: &[Suspect], records: &Records<'_>) -> Ta
         field("signals", DataType::List(item.clone())),
         field("registry_row", DataType::UInt32),
     ]);
-    let mut sorted: Vec<&Suspect> = found.iter().collect();
-    let iin = |s: &Suspect| records.registry.iins[s.row as usize];
-    engine.sort_by_key(&mut sorted, |s| (std::cmp::Reverse(s.score), iin(s), s.row));
+    let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
+    let mut sorted: Vec<_> = found.iter().map(|s| (key(s), s)).collect();
+    engine.sort_by_key(&mut sorted, |(key, _)| *key);
     write_parts(engine, "suspects.parquet", schema, sorted.len(), |rows| {
-        suspect_columns(&sorted[rows], records, &signal_fields, &item)
+        suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &signal_fields, &item)
     })
 }
 
-fn suspect_columns(
-    sorted: &[&Suspect],
+fn suspect_columns<'a>(
+    sorted: impl Iterator<Item = &'a Suspect>,
     records: &Records<'_>,
     signal_fields: &Fields,
     item: &Arc<Field>,
