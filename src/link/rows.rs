@@ -112,7 +112,7 @@ pub struct DocumentRow {
     pub sex: u8,
     /// Status.
     pub status: u8,
-    /// Whether the machine readable zone or number has a defect.
+    /// Whether the machine readable zone has a defect.
     pub malformed: bool,
 }
 

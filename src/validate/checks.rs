@@ -166,10 +166,11 @@ fn numbers(batch: &Batch, role: Role, out: &mut Vec<Defect>) {
     }
 }
 
-/// Whether a document with this defect is malformed: its number or zone cannot be what its state printed.
+/// Whether a document with this defect is malformed: its zone cannot be what its state printed. A number of an
+/// unusual shape is none: the register knows the document, and shapes are soft.
 #[must_use]
 pub fn makes_malformed(check: Check) -> bool {
-    matches!(check, Check::DocumentFormat | Check::MrzLength | Check::MrzCharacter | Check::MrzCheckDigit)
+    matches!(check, Check::MrzLength | Check::MrzCharacter | Check::MrzCheckDigit)
 }
 
 /// The check of a problem bit.
