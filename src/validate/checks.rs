@@ -277,6 +277,7 @@ fn format(batch: &Batch, out: &mut Vec<Defect>) {
         let kind = types.map_or(0, |types| types[index]);
         // A number that fits as it stands is normal already; only the others pay for being normalised.
         if document::shape_ok(state, kind, text) == Some(false) {
+            normal.clear();
             number::normalise(text, &mut normal);
             if document::shape_ok(state, kind, &normal) == Some(false) {
                 out.push(defect(batch, index, Role::DocumentNumber, Check::DocumentFormat, text.into()));
@@ -321,6 +322,7 @@ fn compare(batch: &Batch, index: usize, zone: &Mrz<'_>, normal: &mut String, out
     if let Some(texts) = batch.texts(Role::DocumentNumber).filter(|_| right(digit::NUMBER) && whole_number) {
         let text = texts.value(index);
         if !text.is_empty() && !zone.number_is(text) {
+            normal.clear();
             number::normalise(text, normal);
             if !zone.number_is(normal) {
                 differs(Role::DocumentNumber, text, &format!("{}{}", zone.number, zone.number_rest));
