@@ -36,7 +36,6 @@ const BATCH_ROWS: usize = 4096;
 #[derive(Debug)]
 pub struct ParquetFile {
     path: PathBuf,
-    file: File,
     bytes: u64,
     dataset: Dataset,
     metadata: ArrowReaderMetadata,
@@ -73,7 +72,7 @@ impl ParquetFile {
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
         Ok(ParquetFile {
-            path: path.to_owned(), file, bytes, dataset, metadata, header, starts, evidence,
+            path: path.to_owned(), bytes, dataset, metadata, header, starts, evidence,
         })
     }
 
@@ -108,7 +107,8 @@ impl ParquetFile {
     }
 
     fn reader(&self, group: usize, wanted: impl Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
-        let file = self.file.try_clone().map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
+        // Opened anew, not cloned: clones share one offset, and threads would read each other's places.
+        let file = File::open(&self.path).map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
         let roots = self.header.roles.iter().enumerate().filter(|(_, r)| r.is_some_and(&wanted)).map(|(i, _)| i);
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())

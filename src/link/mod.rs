@@ -207,7 +207,7 @@ pub fn link(
         let mut unknown = Vec::new();
         for d in part * chunk..((part + 1) * chunk).min(count) {
             let (owner, basis, conflict) =
-                direct_owner(registry, documents, d, by_iin.named[d], by_number.holders[d]);
+                direct_owner(registry, documents, d, by_iin.named[d], by_number.holders[d], &by_number.registered);
             owners.push(owner);
             bases.push(basis);
             conflicts.extend(conflict);
@@ -411,6 +411,19 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
             }
         }
     }
+    // A document under several numbers is theirs whom it describes, not theirs who stand first in the file.
+    for &(_, later) in &shared {
+        let document = registered[later as usize].load(Relaxed);
+        if document == NO_ROW {
+            continue;
+        }
+        let holder = holders[document as usize].load(Relaxed);
+        let describes =
+            |row: u32| !is_someone_else(&registry.rows[row as usize], &documents.rows[document as usize]);
+        if holder != NO_ROW && !describes(holder) && describes(later) {
+            holders[document as usize].store(later, Relaxed);
+        }
+    }
     ByNumber {
         registered: settled(registered),
         holders: settled(holders),
@@ -428,12 +441,15 @@ fn direct_owner(
     d: usize,
     named: u32,
     holder: u32,
+    registered: &[u32],
 ) -> (u32, Basis, Option<Conflict>) {
     let conflict = Conflict { document: d as u32, named, holder };
     match (named, holder) {
         (NO_ROW, NO_ROW) => (NO_ROW, Basis::None, None),
         (NO_ROW, holder) => (holder, Basis::DocumentNumber, None),
         (named, holder) if named == holder => (named, Basis::Iin, None),
+        // Held by several rows, that of its own IIN among them: a shared document, no disagreement.
+        (named, _) if named != NO_ROW && registered[named as usize] == d as u32 => (named, Basis::Iin, None),
         (named, NO_ROW) => {
             // The same IIN in two rows is the registry's defect, not the document's.
             if is_someone_else(&registry.rows[named as usize], &documents.rows[d]) {

@@ -3,9 +3,9 @@
 //! A report grows in a hidden sibling of its final place (mode 0700, files 0600), is forced to disk, and
 //! takes its name in one rename; an older report is exchanged for it in one step and then removed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -43,6 +43,7 @@ impl Draft {
         let parent = parent_of(out);
         let folder = tempfile::Builder::new()
             .prefix(".iinrec-")
+            .permissions(Permissions::from_mode(0o700))
             .tempdir_in(parent)
             .map_err(|e| Error::io("cannot make the report's folder", parent, &e))?;
         Ok(Draft { folder, out: out.to_owned() })
