@@ -50,9 +50,15 @@ fn benches(c: &mut Criterion) {
     }
     let mut group = c.benchmark_group("scan");
     group.throughput(Throughput::Bytes(data.len() as u64)).sample_size(20);
-    group.bench_function("memchr counts newlines", |b| b.iter(|| memchr::memchr_iter(b'\n', black_box(&data)).count()));
-    group.bench_function("detected kernel", |b| b.iter(|| scan_all(Scanner::detect(), black_box(&data), &mut index)));
-    group.bench_function("portable kernel", |b| b.iter(|| scan_all(Scanner::Portable, black_box(&data), &mut index)));
+    group.bench_function("memchr counts newlines", |b| {
+        b.iter(|| memchr::memchr_iter(b'\n', black_box(&data)).count())
+    });
+    group.bench_function("detected kernel", |b| {
+        b.iter(|| scan_all(Scanner::detect(), black_box(&data), &mut index))
+    });
+    group.bench_function("portable kernel", |b| {
+        b.iter(|| scan_all(Scanner::Portable, black_box(&data), &mut index))
+    });
     group.finish();
 
     let mut group = c.benchmark_group("typed columns, one core");
@@ -60,11 +66,13 @@ fn benches(c: &mut Criterion) {
     for dataset in [Dataset::Registry, Dataset::Documents, Dataset::Activity] {
         let input = world.input(dataset);
         let read = || {
-            let ingested = ingest::read(&Engine::Serial, &input, &Rows, &Unobserved).expect("a readable file");
+            let ingested =
+                ingest::read(&Engine::Serial, &input, &Rows, &Unobserved).expect("a readable file");
             ingested.pieces.iter().map(|piece| piece.state).sum::<u64>()
         };
         let bytes: u64 = input.files.iter().map(iinrec::ingest::DataFile::bytes).sum();
-        let expected = memchr::memchr_iter(b'\n', &std::fs::read(input.files[0].path()).expect("a file")).count();
+        let expected =
+            memchr::memchr_iter(b'\n', &std::fs::read(input.files[0].path()).expect("a file")).count();
         assert_eq!(read(), expected as u64 - 1, "every record but the header is a row");
         group.throughput(Throughput::Bytes(bytes));
         group.bench_function(dataset.name(), |b| b.iter(read));

@@ -5,8 +5,8 @@
 //! brought into a comparable form ([`normalise`]), rows are joined to their documents ([`link`]), joined
 //! rows are judged ([`rules`]), and what was found is written and published ([`report`]).
 //!
-//! Stages know nothing of files or threads: [`engine`] is the only place with threads, [`ingest`] and
-//! [`report`] the only ones with files. Data that is wrong is output ([`validate::defect::Defect`]), a
+//! Stages know nothing of files or threads: [`engine`] is the only place with threads, and [`plan`],
+//! [`ingest`] and [`report`] are the only ones with files. ([`generate`], which makes inputs, has its own.) Data that is wrong is output ([`validate::defect::Defect`]), a
 //! world that is wrong is an [`error::Error`], and we being wrong is an assertion.
 
 pub mod error;

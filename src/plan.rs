@@ -128,7 +128,9 @@ pub fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// When the folder exists and is not to be replaced, is no report, or its parent does not exist.
 pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
     if out.file_name().is_none() {
-        return Err(Error::usage("--out names no folder").at(out).remedy("name a new folder, e.g. --out reports"));
+        return Err(Error::usage("--out names no folder")
+            .at(out)
+            .remedy("name a new folder, e.g. --out reports"));
     }
     match out.symlink_metadata() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
@@ -141,16 +143,20 @@ pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
         Ok(meta) => {
             let empty = meta.is_dir() && out.read_dir().is_ok_and(|mut entries| entries.next().is_none());
             if !meta.is_dir() || !(empty || out.join("run.json").is_file()) {
-                return Err(Error::usage("--overwrite replaces only reports, and this is none (no run.json in it)")
-                    .at(out)
-                    .remedy("choose another folder"));
+                return Err(Error::usage(
+                    "--overwrite replaces only reports, and this is none (no run.json in it)",
+                )
+                .at(out)
+                .remedy("choose another folder"));
             }
         }
     }
     let parent = parent_of(out);
     match parent.metadata() {
         Ok(meta) if meta.is_dir() => Ok(()),
-        Ok(_) => Err(Error::usage("the parent of --out is no folder").at(parent).remedy("choose another folder")),
+        Ok(_) => {
+            Err(Error::usage("the parent of --out is no folder").at(parent).remedy("choose another folder"))
+        }
         Err(e) => Err(Error::io("cannot find the parent of --out", parent, &e)),
     }
 }
@@ -172,8 +178,11 @@ fn check_overrides(inputs: &[Input], columns: &[ColumnOverride]) -> Result<()> {
             }
         });
         if !used {
-            return Err(Error::usage(format!("--column \"{}\": no input has such a column, or none that may have this role", column.header))
-                .remedy("write the header as it stands in the file, and a role of that dataset"));
+            return Err(Error::usage(format!(
+                "--column \"{}\": no input has such a column, or none that may have this role",
+                column.header
+            ))
+            .remedy("write the header as it stands in the file, and a role of that dataset"));
         }
     }
     Ok(())

@@ -23,7 +23,8 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let people = std::env::var("IINREC_BENCH_PEOPLE").ok().and_then(|n| n.parse().ok()).unwrap_or(200_000);
+        let people =
+            std::env::var("IINREC_BENCH_PEOPLE").ok().and_then(|n| n.parse().ok()).unwrap_or(200_000);
         let folder = tempfile::tempdir().expect("a scratch folder");
         generate(&Options::new(people, 7, folder.path().join("world"))).expect("a world");
         World { folder, people }

@@ -37,8 +37,11 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, e.g. `iinrec man | man -l -`
-    Man,
+    /// Print the manual page of iinrec or of one command, e.g. `iinrec man reconcile | man -l -`
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// Ties registry rows to documents and writes the reports.
@@ -95,8 +98,8 @@ pub(crate) struct ValidateArgs {
 /// Explains numbers one by one.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
-  iinrec check 901123300258
-  iinrec check --format json 901123300255 990940003030")]
+  iinrec check 900304390006
+  iinrec check --format json 900304390005 990940003030")]
 pub(crate) struct CheckArgs {
     /// IINs or BINs, as they were written down
     #[arg(required = true, value_name = "NUMBER")]

@@ -56,8 +56,20 @@ pub(crate) fn run() -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);
             Ok(())
         }
-        Command::Man => Ok(clap_mangen::Man::new(Arguments::command()).render(&mut out)?),
+        Command::Man { command } => man(command.as_deref(), &mut out),
     }
+}
+
+/// Prints the manual page of the program or of one command.
+fn man(command: Option<&str>, out: &mut impl io::Write) -> Result<(), Failure> {
+    let mut page = Arguments::command();
+    page.build();
+    if let Some(name) = command {
+        let found = page.find_subcommand(name).cloned();
+        page =
+            found.ok_or_else(|| Error::usage(format!("no command `{name}`")).remedy("see iinrec --help"))?;
+    }
+    Ok(clap_mangen::Man::new(page).render(out)?)
 }
 
 /// Whether progress is shown.

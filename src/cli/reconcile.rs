@@ -100,7 +100,8 @@ fn summary(report: &RunReport, args: &ReconcileArgs, out: &mut impl Write) -> st
     };
     let parts = counts.corrections.iter().map(|(&name, &count)| (name, count, correction_in_words(name)));
     section("Corrections needed", total(&counts.corrections), &mut { parts });
-    let bands = ["high", "medium", "low"].map(|band| (band, counts.suspects.get(band).copied().unwrap_or(0), ""));
+    let bands =
+        ["high", "medium", "low"].map(|band| (band, counts.suspects.get(band).copied().unwrap_or(0), ""));
     section("Suspects, to be looked at by a person", total(&counts.suspects), &mut bands.into_iter());
     section("IINs that look like one person", counts.duplicates, &mut std::iter::empty());
     let mut defects: Vec<_> = counts.defects.iter().map(|(&name, &count)| (name, count, "")).collect();

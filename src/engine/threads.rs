@@ -15,7 +15,9 @@ impl Pool {
             .thread_name(|i| format!("iinrec-{i}"))
             .build()
             .map(Pool)
-            .map_err(|e| Error::world(format!("cannot start {threads} threads: {e}")).remedy("use fewer --threads"))
+            .map_err(|e| {
+                Error::world(format!("cannot start {threads} threads: {e}")).remedy("use fewer --threads")
+            })
     }
 
     pub(super) fn threads(&self) -> usize {

@@ -120,7 +120,9 @@ fn pack_twelve(cell: &[u8]) -> Option<u64> {
     let (high, low) = (high ^ 0x3030_3030_3030_3030, u64::from(low ^ 0x3030_3030));
     // A byte above 9 either has a high nibble or carries into it when 6 is added; no byte overflows
     // unless its high nibble is already set, so no carry reaches a neighbour unseen.
-    let odd = |x: u64| (x | (x & 0x0f0f_0f0f_0f0f_0f0f).wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0;
+    let odd = |x: u64| {
+        (x | (x & 0x0f0f_0f0f_0f0f_0f0f).wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
+    };
     if odd(high) | odd(low) != 0 {
         return None;
     }
@@ -181,7 +183,8 @@ fn read_day(cell: &[u8], months: &[i32]) -> Option<i32> {
         *<&[u8; 8]>::try_from(cell).ok()?
     };
     let packed = u64::from_be_bytes(digits) ^ 0x3030_3030_3030_3030;
-    let odd = (packed | (packed & 0x0f0f_0f0f_0f0f_0f0f).wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0;
+    let odd = (packed | (packed & 0x0f0f_0f0f_0f0f_0f0f).wrapping_add(0x0606_0606_0606_0606))
+        & 0xf0f0_f0f0_f0f0_f0f0;
     if odd != 0 {
         return None;
     }
@@ -206,14 +209,17 @@ fn read_day(cell: &[u8], months: &[i32]) -> Option<i32> {
 #[cold]
 fn is_absent(cell: &[u8]) -> bool {
     cell.is_empty()
-        || (placeholder::may_be_placeholder(cell) && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder))
+        || (placeholder::may_be_placeholder(cell)
+            && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder))
 }
 
 fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
     type Parse = fn(&str) -> Option<u16>;
     let (parse, check): (Parse, Check) = match context.role {
         Role::Sex => (codes::sex, Check::SexUnknown),
-        Role::Citizenship | Role::Nationality | Role::DocumentCountry => (country::parse, Check::CountryUnknown),
+        Role::Citizenship | Role::Nationality | Role::DocumentCountry => {
+            (country::parse, Check::CountryUnknown)
+        }
         Role::DocumentType => (codes::document_type, Check::CodeUnknown),
         Role::Channel => (codes::channel, Check::CodeUnknown),
         Role::Status if context.dataset == Dataset::Registry => (codes::registry_status, Check::CodeUnknown),

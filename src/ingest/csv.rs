@@ -171,15 +171,29 @@ impl CsvFile {
         PieceEnd { records: reader.records, rejects: reader.rejects, next: position.max(start) }
     }
 
+    /// Indexes the one record at `start`; returns where the next one starts, or `None` when it has no end.
+    fn one_record(&self, data: &[u8], start: usize, index: &mut Index) -> Option<usize> {
+        let soft_end = (start + 1).min(data.len());
+        let (next, stop) = scan::scan(self.scanner, data, start, start, soft_end, self.delimiter, index);
+        (stop == Stop::Done && !index.records.is_empty()).then_some(next)
+    }
+
     /// The text of some cells of the record at an offset, for evidence.
     #[must_use]
     pub fn texts_at<const N: usize>(&self, offset: u64, roles: [Role; N]) -> [String; N] {
-        let data = self.map.bytes();
-        let start = offset as usize;
+        let mut near = [0u8; 1024];
+        let length = self.map.peek(offset as usize, &mut near);
         let mut index = Index::default();
-        let (_, stop) =
-            scan::scan(self.scanner, data, start, start, (start + 1).min(data.len()), self.delimiter, &mut index);
-        assert_eq!(stop, Stop::Done, "an accepted record can be read again");
+        // A record that ends within the peeked bytes ends with its newline; others are read from the map.
+        let (data, start) = match self.one_record(&near[..length], 0, &mut index) {
+            Some(end) if end < length || near[..end].ends_with(b"\n") => (&near[..length], 0),
+            _ => {
+                let data = self.map.bytes();
+                let found = self.one_record(data, offset as usize, &mut index);
+                assert!(found.is_some(), "an accepted record can be read again");
+                (data, offset as usize)
+            }
+        };
         let record = Record { data: &data[start..], start: 0, ends: &index.ends, encoding: self.encoding };
         roles.map(|role| self.header.column(role).map_or_else(String::new, |column| record.text(column)))
     }
@@ -285,8 +299,7 @@ impl Reader<'_> {
         let file = self.file;
         let data = file.map.bytes();
         let mut index = std::mem::take(&mut self.index);
-        let (next, stop) =
-            scan::scan(file.scanner, data, from, from, soft_end, file.delimiter, &mut index);
+        let (next, stop) = scan::scan(file.scanner, data, from, from, soft_end, file.delimiter, &mut index);
         let rows = self.accept(from, next, &index);
         if !rows.ordinals.is_empty() {
             let batch = self.convert(from, next, &index, rows);
@@ -372,7 +385,13 @@ impl Reader<'_> {
         if text && !index.inner_quotes {
             let buffers = [file.map.buffer(from..next)];
             for ((column, role), memo) in wanted.zip(&mut self.memos) {
-                let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                let mut context = Context {
+                    dataset: file.dataset,
+                    role,
+                    ordinals: &rows.ordinals,
+                    memo,
+                    unread: &mut unread,
+                };
                 let cells = cells(column);
                 arrays.push(if index.quotes {
                     convert::column(&QuotedCells(cells), &buffers, &mut context)
@@ -382,12 +401,20 @@ impl Reader<'_> {
             }
         } else {
             let mut arena = Vec::with_capacity(data.len() + data.len() / 2);
-            let spans: Vec<Vec<(u32, u32)>> =
-                wanted.clone().map(|(column, _)| rewrite(&cells(column), file.encoding, &mut arena)).collect();
+            let spans: Vec<Vec<(u32, u32)>> = wanted
+                .clone()
+                .map(|(column, _)| rewrite(&cells(column), file.encoding, &mut arena))
+                .collect();
             let arena = Buffer::from_vec(arena);
             let buffers = [arena.clone()];
             for (((_, role), spans), memo) in wanted.zip(&spans).zip(&mut self.memos) {
-                let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
+                let mut context = Context {
+                    dataset: file.dataset,
+                    role,
+                    ordinals: &rows.ordinals,
+                    memo,
+                    unread: &mut unread,
+                };
                 let cells = RewrittenCells { arena: &arena, spans };
                 arrays.push(convert::column(&cells, &buffers, &mut context));
             }

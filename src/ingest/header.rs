@@ -50,44 +50,175 @@ impl Header {
 /// Other names of roles, folded as [`fold`] does. `номер` alone is the number of a document: no export
 /// was seen in which a column of that name holds anything else beside a series or a document.
 const SYNONYMS: &[(Role, &[&str])] = &[
-    (Role::Iin, &["иин", "жсн", "жеке сәйкестендіру нөмірі", "индивидуальный идентификационный номер",
-        "иин/бин", "жсн/бсн", "iin bin", "individual identification number", "person iin"]),
+    (
+        Role::Iin,
+        &[
+            "иин",
+            "жсн",
+            "жеке сәйкестендіру нөмірі",
+            "индивидуальный идентификационный номер",
+            "иин/бин",
+            "жсн/бсн",
+            "iin bin",
+            "individual identification number",
+            "person iin",
+        ],
+    ),
     (Role::Surname, &["фамилия", "тегі", "тегi", "last name", "family name", "lastname", "фамилия (лат)"]),
     (Role::GivenName, &["имя", "аты", "есімі", "first name", "firstname", "given names", "имена"]),
-    (Role::Patronymic, &["отчество", "әкесінің аты", "әкесiнiң аты", "middle name", "отчество (при наличии)"]),
-    (Role::BirthDate, &["дата рождения", "туған күні", "туған жылы", "date of birth", "dob", "birthdate",
-        "birthday", "дата рожд"]),
+    (
+        Role::Patronymic,
+        &["отчество", "әкесінің аты", "әкесiнiң аты", "middle name", "отчество (при наличии)"],
+    ),
+    (
+        Role::BirthDate,
+        &[
+            "дата рождения",
+            "туған күні",
+            "туған жылы",
+            "date of birth",
+            "dob",
+            "birthdate",
+            "birthday",
+            "дата рожд",
+        ],
+    ),
     (Role::Sex, &["пол", "жынысы", "gender"]),
     (Role::Citizenship, &["гражданство", "азаматтығы", "страна гражданства", "country of citizenship"]),
     (Role::Nationality, &["nationality", "подданство"]),
-    (Role::DocumentType, &["тип документа", "вид документа", "құжат түрі", "құжаттың түрі", "doc type",
-        "наименование документа"]),
-    (Role::DocumentCountry, &["страна документа", "страна выдачи", "государство выдачи", "код страны",
-        "issuing country", "issuing state", "country of issue", "құжат елі", "берген ел", "doc country"]),
-    (Role::DocumentNumber, &["номер документа", "номер паспорта", "номер", "құжат нөмірі",
-        "құжаттың нөмірі", "passport number", "passport no", "document no", "doc number", "№ документа",
-        "серия и номер", "серия и номер документа", "серия, номер"]),
-    (Role::IssueDate, &["дата выдачи", "берілген күні", "берілген уақыты", "issued on", "date of issue",
-        "document issue date", "дата выдачи документа", "date issued"]),
-    (Role::ExpiryDate, &["срок действия", "действителен до", "жарамдылық мерзімі", "дата окончания",
-        "date of expiry", "expires on", "valid until", "document expiry date", "дата окончания срока действия",
-        "срок действия документа", "expiration date"]),
-    (Role::AssignedOn, &["дата присвоения", "дата формирования", "дата присвоения иин", "берілген күні жсн",
-        "қалыптастырылған күні", "assignment date", "дата формирования иин"]),
+    (
+        Role::DocumentType,
+        &[
+            "тип документа",
+            "вид документа",
+            "құжат түрі",
+            "құжаттың түрі",
+            "doc type",
+            "наименование документа",
+        ],
+    ),
+    (
+        Role::DocumentCountry,
+        &[
+            "страна документа",
+            "страна выдачи",
+            "государство выдачи",
+            "код страны",
+            "issuing country",
+            "issuing state",
+            "country of issue",
+            "құжат елі",
+            "берген ел",
+            "doc country",
+        ],
+    ),
+    (
+        Role::DocumentNumber,
+        &[
+            "номер документа",
+            "номер паспорта",
+            "номер",
+            "құжат нөмірі",
+            "құжаттың нөмірі",
+            "passport number",
+            "passport no",
+            "document no",
+            "doc number",
+            "№ документа",
+            "серия и номер",
+            "серия и номер документа",
+            "серия, номер",
+        ],
+    ),
+    (
+        Role::IssueDate,
+        &[
+            "дата выдачи",
+            "берілген күні",
+            "берілген уақыты",
+            "issued on",
+            "date of issue",
+            "document issue date",
+            "дата выдачи документа",
+            "date issued",
+        ],
+    ),
+    (
+        Role::ExpiryDate,
+        &[
+            "срок действия",
+            "действителен до",
+            "жарамдылық мерзімі",
+            "дата окончания",
+            "date of expiry",
+            "expires on",
+            "valid until",
+            "document expiry date",
+            "дата окончания срока действия",
+            "срок действия документа",
+            "expiration date",
+        ],
+    ),
+    (
+        Role::AssignedOn,
+        &[
+            "дата присвоения",
+            "дата формирования",
+            "дата присвоения иин",
+            "берілген күні жсн",
+            "қалыптастырылған күні",
+            "assignment date",
+            "дата формирования иин",
+        ],
+    ),
     (Role::Channel, &["канал", "способ подачи", "канал подачи", "арна", "application channel"]),
-    (Role::RepresentativeIin, &["иин представителя", "өкілдің жсн", "представитель", "өкіл жсн",
-        "proxy iin", "representative"]),
+    (
+        Role::RepresentativeIin,
+        &["иин представителя", "өкілдің жсн", "представитель", "өкіл жсн", "proxy iin", "representative"],
+    ),
     (Role::Office, &["кем выдан", "орган", "подразделение", "орган выдачи", "берген орган", "цон", "бөлім"]),
-    (Role::Phone, &["телефон", "номер телефона", "телефон нөмірі", "мобильный телефон", "phone number",
-        "mobile", "тел"]),
-    (Role::Address, &["адрес", "мекенжайы", "мекенжай", "адрес регистрации", "адрес проживания",
-        "registered address"]),
+    (
+        Role::Phone,
+        &[
+            "телефон",
+            "номер телефона",
+            "телефон нөмірі",
+            "мобильный телефон",
+            "phone number",
+            "mobile",
+            "тел",
+        ],
+    ),
+    (
+        Role::Address,
+        &["адрес", "мекенжайы", "мекенжай", "адрес регистрации", "адрес проживания", "registered address"],
+    ),
     (Role::Status, &["статус", "мәртебесі", "күйі", "статус документа", "document status", "состояние"]),
     (Role::StatusDate, &["дата статуса", "дата изменения статуса", "мәртебе күні", "status changed on"]),
-    (Role::PersonalNumber, &["личный номер", "персональный номер", "жеке нөмірі", "personal no", "pinfl",
-        "пинфл", "personal id"]),
-    (Role::PreviousNumber, &["предыдущий номер", "номер предыдущего документа", "прежний номер",
-        "алдыңғы нөмірі", "old number", "previous document number", "previous passport"]),
+    (
+        Role::PersonalNumber,
+        &[
+            "личный номер",
+            "персональный номер",
+            "жеке нөмірі",
+            "personal no",
+            "pinfl",
+            "пинфл",
+            "personal id",
+        ],
+    ),
+    (
+        Role::PreviousNumber,
+        &[
+            "предыдущий номер",
+            "номер предыдущего документа",
+            "прежний номер",
+            "алдыңғы нөмірі",
+            "old number",
+            "previous document number",
+            "previous passport",
+        ],
+    ),
     (Role::Mrz, &["мчз", "машиносчитываемая зона", "machine readable zone", "мрз"]),
     (Role::Kind, &["вид", "событие", "түрі", "event", "event type", "вид события"]),
     (Role::OccurredOn, &["дата события", "оқиға күні", "event date", "date", "дата"]),
@@ -119,7 +250,10 @@ pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
     let folded = fold(header);
     let named = Role::ALL.into_iter().find(|role| fold(role.name()) == folded);
     let role = named.or_else(|| {
-        SYNONYMS.iter().find(|(_, names)| names.iter().any(|name| fold(name) == folded)).map(|&(role, _)| role)
+        SYNONYMS
+            .iter()
+            .find(|(_, names)| names.iter().any(|name| fold(name) == folded))
+            .map(|&(role, _)| role)
     })?;
     let in_dataset = |role: &Role| dataset.roles().contains(role);
     if in_dataset(&role) {
@@ -136,13 +270,29 @@ pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
 /// The dataset that most of a file's columns belong to, for files of which nobody says what they are.
 #[must_use]
 pub fn guess_dataset(headers: &[String]) -> Dataset {
+    let has = |dataset, role| headers.iter().any(|h| role_of(dataset, h) == Some(role));
+    let of_people = has(Dataset::Registry, Role::Surname) || has(Dataset::Documents, Role::DocumentNumber);
+    if has(Dataset::Activity, Role::OccurredOn) && has(Dataset::Activity, Role::Iin) && !of_people {
+        return Dataset::Activity;
+    }
     let known = |dataset: Dataset| headers.iter().filter(|h| role_of(dataset, h).is_some()).count();
     // A register of documents has columns that a registry lacks, and the other way round; a tie, such as a
     // bare list of numbers, is read as a registry.
-    let documents = [Role::PreviousNumber, Role::PersonalNumber, Role::Mrz, Role::StatusDate, Role::Nationality];
-    let hints = headers.iter().filter(|h| documents.iter().any(|&r| role_of(Dataset::Documents, h) == Some(r)
-        && role_of(Dataset::Registry, h).is_none())).count();
-    if known(Dataset::Documents) + hints > known(Dataset::Registry) { Dataset::Documents } else { Dataset::Registry }
+    let documents =
+        [Role::PreviousNumber, Role::PersonalNumber, Role::Mrz, Role::StatusDate, Role::Nationality];
+    let hints = headers
+        .iter()
+        .filter(|h| {
+            documents.iter().any(|&r| {
+                role_of(Dataset::Documents, h) == Some(r) && role_of(Dataset::Registry, h).is_none()
+            })
+        })
+        .count();
+    if known(Dataset::Documents) + hints > known(Dataset::Registry) {
+        Dataset::Documents
+    } else {
+        Dataset::Registry
+    }
 }
 
 /// Settles what each column of a file is.
@@ -156,6 +306,12 @@ pub fn resolve(
     needs: Needs,
     path: &Path,
 ) -> Result<Header> {
+    if headers.iter().any(|header| looks_like_a_value(header)) {
+        // Nothing of that line is repeated: it may be a person's record.
+        return Err(Error::usage("the first line holds values, not the names of columns")
+            .at(path)
+            .remedy(format!("put a header line before it, e.g. {}", example(dataset))));
+    }
     let mut roles = Vec::with_capacity(headers.len());
     let (mut ignored, mut by_hand) = (Vec::new(), Vec::new());
     for header in headers {
@@ -167,7 +323,9 @@ pub fn resolve(
         // Detection yields to a column that was named for the role by hand.
         let beaten = overridden.is_none()
             && role.is_some_and(|role| {
-                overrides.iter().any(|o| o.role == Some(role) && headers.iter().any(|h| fold(h) == fold(&o.header)))
+                overrides
+                    .iter()
+                    .any(|o| o.role == Some(role) && headers.iter().any(|h| fold(h) == fold(&o.header)))
             });
         let role = role.filter(|_| !beaten);
         if role.is_none() && !header.trim().is_empty() {
@@ -214,6 +372,16 @@ pub fn resolve(
         .remedy(remedy));
     }
     Ok(header)
+}
+
+/// Whether a header is no name but a number, a date or a phone: six digits or more are in no name.
+fn looks_like_a_value(header: &str) -> bool {
+    header.chars().filter(char::is_ascii_digit).count() >= 6
+}
+
+/// The required columns of a dataset as a header line.
+fn example(dataset: Dataset) -> String {
+    dataset.required().iter().map(|role| role.name()).collect::<Vec<_>>().join(",")
 }
 
 /// Edits between two short words (Levenshtein), to find what was probably meant.
@@ -294,9 +462,13 @@ mod tests {
 
     #[test]
     fn a_missing_column_names_what_was_seen_and_the_nearest() {
-        let error = resolve_text(Dataset::Registry, &["iin", "surname", "given_nam", "birth_date"]).unwrap_err();
+        let error =
+            resolve_text(Dataset::Registry, &["iin", "surname", "given_nam", "birth_date"]).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("`given_name`") && text.contains("--column \"given_nam=given_name\""), "{text}");
+        assert!(
+            text.contains("`given_name`") && text.contains("--column \"given_nam=given_name\""),
+            "{text}"
+        );
         assert_eq!(error.exit_code(), 2);
     }
 
@@ -310,15 +482,43 @@ mod tests {
     fn a_hand_written_role_beats_detection() {
         let headers = ["iin".to_owned(), "worker".to_owned()];
         let overrides = [ColumnOverride { header: "worker".into(), role: Some(Role::Iin) }];
-        let header = resolve(Dataset::Activity, &headers, &overrides, Needs::Required, Path::new("x")).unwrap();
+        let header =
+            resolve(Dataset::Activity, &headers, &overrides, Needs::Required, Path::new("x")).unwrap();
         assert_eq!(header.roles, [None, Some(Role::Iin)]);
     }
 
     #[test]
+    fn a_file_without_header_is_refused_without_quoting_it() {
+        let error =
+            resolve_text(Dataset::Registry, &["000101699999", "SATO", "AI", "2000-01-01"]).unwrap_err();
+        let text = error.to_string();
+        assert!(!text.contains("SATO") && !text.contains("000101699999"), "{text}");
+    }
+
+    #[test]
+    fn datasets_are_guessed() {
+        for (headers, expected) in [
+            (&["iin"][..], Dataset::Registry),
+            (&["iin", "kind", "occurred_on"], Dataset::Activity),
+            (&["iin", "surname", "given_name", "date"], Dataset::Registry),
+            (&["document_country", "document_number", "mrz"], Dataset::Documents),
+            (&["a", "b"], Dataset::Registry),
+        ] {
+            let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
+            assert_eq!(guess_dataset(&headers), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
     fn delimiters_are_found() {
-        for (line, expected) in
-            [("a,b", b','), ("a;b,c;d", b';'), ("a\tb", b'\t'), ("a|b|c", b'|'), ("a", b','), ("\"a;b;c\",d", b',')]
-        {
+        for (line, expected) in [
+            ("a,b", b','),
+            ("a;b,c;d", b';'),
+            ("a\tb", b'\t'),
+            ("a|b|c", b'|'),
+            ("a", b','),
+            ("\"a;b;c\",d", b','),
+        ] {
             assert_eq!(detect_delimiter(line.as_bytes()), expected, "{line}");
         }
     }

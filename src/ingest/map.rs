@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 pub struct Map {
     /// `None` for an empty file, which cannot be mapped.
     map: Option<Arc<Mmap>>,
+    file: Arc<File>,
     path: PathBuf,
 }
 
@@ -37,13 +39,13 @@ impl Map {
             return Err(Error::world("not a regular file").at(path).remedy("name a .csv or .parquet file"));
         }
         if meta.len() == 0 {
-            return Ok(Map { map: None, path: path.to_owned() });
+            return Ok(Map { map: None, file: Arc::new(file), path: path.to_owned() });
         }
         // SAFETY: benefit: no copy of tens of gigabytes, and the page cache stays the only owner of the
         // bytes. Soundness: the map is read-only and private; we rely on exports being finished files
         // that nobody truncates during a run, as every mapping reader does.
         let map = unsafe { Mmap::map(&file) }.map_err(|e| Error::io("cannot map the file", path, &e))?;
-        Ok(Map { map: Some(Arc::new(map)), path: path.to_owned() })
+        Ok(Map { map: Some(Arc::new(map)), file: Arc::new(file), path: path.to_owned() })
     }
 
     /// The whole file.
@@ -69,6 +71,13 @@ impl Map {
         // SAFETY: benefit: text columns without a copy. Soundness: the pointer and length are those of a
         // slice of the map, and the buffer holds the map alive through its owner.
         unsafe { Buffer::from_custom_allocation(NonNull::from(slice).cast(), slice.len(), map) }
+    }
+
+    /// Copies some bytes from an offset on without touching the map: single records are read all over the
+    /// file, and each page that they touched would stay resident. Returns how many bytes there were.
+    #[must_use]
+    pub fn peek(&self, offset: usize, buffer: &mut [u8]) -> usize {
+        self.file.read_at(buffer, offset as u64).unwrap_or(0)
     }
 
     /// Gives the pages of a range back to the system; reading them again is possible and costs a fault.

@@ -204,28 +204,33 @@ pub fn read<S: Stage>(
     stage: &S,
     observer: &dyn Observer,
 ) -> Result<Ingested<S::State>> {
-    let places: Vec<(usize, usize)> =
-        input.files.iter().enumerate().flat_map(|(f, file)| (0..file.pieces()).map(move |p| (f, p))).collect();
+    let places: Vec<(usize, usize)> = input
+        .files
+        .iter()
+        .enumerate()
+        .flat_map(|(f, file)| (0..file.pieces()).map(move |p| (f, p)))
+        .collect();
     observer.begin(input.dataset.name(), input.files.iter().map(DataFile::bytes).sum());
-    let read_from = |file: usize, piece: usize, start: Option<usize>| -> Result<(usize, PieceEnd, S::State)> {
-        let mut state = stage.start();
-        let sink = |batch: &crate::batch::Batch| stage.absorb(&mut state, batch);
-        let (start, end, bytes) = match &input.files[file] {
-            DataFile::Csv(csv) => {
-                let start = start.unwrap_or_else(|| csv.guess_start(piece));
-                let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
-                (start, end, csv::PIECE_BYTES as u64)
-            }
-            DataFile::Parquet(parquet) => {
-                let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
-                let end = PieceEnd { records, rejects: Vec::new(), next: 0 };
-                (0, end, parquet.piece_bytes(piece))
-            }
+    let read_from =
+        |file: usize, piece: usize, start: Option<usize>| -> Result<(usize, PieceEnd, S::State)> {
+            let mut state = stage.start();
+            let sink = |batch: &crate::batch::Batch| stage.absorb(&mut state, batch);
+            let (start, end, bytes) = match &input.files[file] {
+                DataFile::Csv(csv) => {
+                    let start = start.unwrap_or_else(|| csv.guess_start(piece));
+                    let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
+                    (start, end, csv::PIECE_BYTES as u64)
+                }
+                DataFile::Parquet(parquet) => {
+                    let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
+                    let end = PieceEnd { records, rejects: Vec::new(), next: 0 };
+                    (0, end, parquet.piece_bytes(piece))
+                }
+            };
+            stage.close(&mut state);
+            observer.advance(bytes);
+            Ok((start, end, state))
         };
-        stage.close(&mut state);
-        observer.advance(bytes);
-        Ok((start, end, state))
-    };
     let guessed = engine.map(places.len(), |i| read_from(places[i].0, places[i].1, None));
 
     let mut ingested = Ingested {
@@ -267,8 +272,11 @@ pub fn read<S: Stage>(
         }));
         first_record += u64::from(end.records);
         if first_record >= u64::from(u32::MAX) {
-            return Err(Error::world(format!("{} has more than 4,294,967,294 records", input.dataset.name()))
-                .remedy("split the job, e.g. by region"));
+            return Err(Error::world(format!(
+                "{} has more than 4,294,967,294 records",
+                input.dataset.name()
+            ))
+            .remedy("split the job, e.g. by region"));
         }
     }
     Ok(ingested)

@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray};
 use arrow_buffer::Buffer;
@@ -71,9 +72,7 @@ impl ParquetFile {
             starts.push(starts.last().expect("starts is never empty") + group.num_rows() as u64);
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
-        Ok(ParquetFile {
-            path: path.to_owned(), bytes, dataset, metadata, header, starts, evidence,
-        })
+        Ok(ParquetFile { path: path.to_owned(), bytes, dataset, metadata, header, starts, evidence })
     }
 
     /// Whose records these are.
@@ -109,7 +108,8 @@ impl ParquetFile {
     fn reader(&self, group: usize, wanted: impl Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
         // Opened anew, not cloned: clones share one offset, and threads would read each other's places.
         let file = File::open(&self.path).map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
-        let roots = self.header.roles.iter().enumerate().filter(|(_, r)| r.is_some_and(&wanted)).map(|(i, _)| i);
+        let roots =
+            self.header.roles.iter().enumerate().filter(|(_, r)| r.is_some_and(&wanted)).map(|(i, _)| i);
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])
@@ -133,7 +133,8 @@ impl ParquetFile {
         let mut memos: Vec<CodeMemo> = wanted.places.iter().map(|_| CodeMemo::new()).collect();
         let mut record = 0u32;
         for columns in self.reader(piece, wants)? {
-            let columns = columns.map_err(|e| broken(&self.path, &e).row(self.starts[piece] + u64::from(record) + 1))?;
+            let columns = columns
+                .map_err(|e| broken(&self.path, &e).row(self.starts[piece] + u64::from(record) + 1))?;
             let rows = columns.num_rows() as u32;
             let ordinals: Vec<u32> = (record..record + rows).collect();
             let offsets = ordinals.iter().map(|&o| self.starts[piece] + u64::from(o)).collect();
@@ -143,8 +144,13 @@ impl ParquetFile {
                 let column = self.column(&columns, role);
                 let (arena, spans) = self.texts(column, role)?;
                 let buffers = [arena.clone()];
-                let mut context = Context { dataset: self.dataset, role, ordinals: &ordinals, memo, unread: &mut unread };
-                arrays.push(convert::column(&TextCells { arena: &arena, spans: &spans }, &buffers, &mut context));
+                let mut context =
+                    Context { dataset: self.dataset, role, ordinals: &ordinals, memo, unread: &mut unread };
+                arrays.push(convert::column(
+                    &TextCells { arena: &arena, spans: &spans },
+                    &buffers,
+                    &mut context,
+                ));
             }
             let options = RecordBatchOptions::new().with_row_count(Some(ordinals.len()));
             let columns = RecordBatch::try_new_with_options(wanted.schema.clone(), arrays, &options)
@@ -251,7 +257,8 @@ fn write_text(column: &ArrayRef, i: usize, twelve: bool, arena: &mut Vec<u8>) ->
         let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         arena.extend_from_slice(day::iso(days as i32).as_bytes());
         if rest != 0 {
-            write!(arena, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60).expect("memory takes all");
+            write!(arena, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
+                .expect("memory takes all");
         }
     };
     match column.data_type() {

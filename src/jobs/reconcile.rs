@@ -89,7 +89,8 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap("link");
 
     observer.begin("rules", 0);
-    let mut defects = [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), event_defects];
+    let mut defects =
+        [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), event_defects];
     let records = Records { registry_files, documents_files, registry: &registry, documents: &documents };
     let world = World {
         engine: &engine,
@@ -103,7 +104,12 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let corrections = corrections::find(&world);
     add_duplicate_defects(&mut defects, &links, &registry, &records, &documents);
     for document in corrections::missing_successors(&world) {
-        defects[1].push(defect(documents.record(document as usize), Role::Status, Check::SuccessorMissing, "replaced"));
+        defects[1].push(defect(
+            documents.record(document as usize),
+            Role::Status,
+            Check::SuccessorMissing,
+            "replaced",
+        ));
     }
     clock.lap("corrections");
     let suspects = score::suspects(&world, signals::find(&world));
@@ -112,7 +118,8 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
 
     observer.begin("report", 0);
     let counts = count(&corrections, &suspects, &duplicates, &defects, &rejects);
-    let files = write_tables(&engine, &records, as_of, &corrections, &suspects, &duplicates, defects, &rejects);
+    let files =
+        write_tables(&engine, &records, as_of, &corrections, &suspects, &duplicates, defects, &rejects);
     let outputs = engine
         .map(files.len(), |i| draft.write(files[i].name, &files[i].bytes, files[i].rows))
         .into_iter()
@@ -155,7 +162,12 @@ fn add_duplicate_defects(
         if a.kind == b.kind || a.kind == 0 || b.kind == 0 {
             let row = later as usize;
             let number = records.document_number(row);
-            defects[1].push(defect(documents.record(row), Role::DocumentNumber, Check::DuplicateDocument, &number));
+            defects[1].push(defect(
+                documents.record(row),
+                Role::DocumentNumber,
+                Check::DuplicateDocument,
+                &number,
+            ));
         }
     }
 }
@@ -176,15 +188,20 @@ fn write_tables(
     for defects in &mut defects {
         engine.sort_by_key(defects, |d| (d.row, d.role, d.check));
     }
-    let paths: Vec<Vec<String>> =
-        rejects.iter().map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect()).collect();
+    let paths: Vec<Vec<String>> = rejects
+        .iter()
+        .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
+        .collect();
     engine.map(5, |table| match table {
         0 => tables::corrections(engine, corrections, records, as_of),
-        1 => tables::defects(engine, &[
-            (Dataset::Registry, &defects[0]),
-            (Dataset::Documents, &defects[1]),
-            (Dataset::Activity, &defects[2]),
-        ]),
+        1 => tables::defects(
+            engine,
+            &[
+                (Dataset::Registry, &defects[0]),
+                (Dataset::Documents, &defects[1]),
+                (Dataset::Activity, &defects[2]),
+            ],
+        ),
         2 => tables::suspects(engine, suspects, records),
         3 => tables::duplicates(duplicates, records),
         _ => {

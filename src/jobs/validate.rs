@@ -85,7 +85,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         reports.extend(input_reports(input, &ingested.totals));
         let mut defects: Vec<Defect> = Vec::new();
         for piece in ingested.pieces {
-            defects.extend(piece.state.into_iter().map(|defect| Defect { row: defect.row + piece.first_record, ..defect }));
+            defects.extend(
+                piece
+                    .state
+                    .into_iter()
+                    .map(|defect| Defect { row: defect.row + piece.first_record, ..defect }),
+            );
         }
         engine.sort_by_key(&mut defects, |d| (d.row, d.role, d.check));
         found.push((input.dataset, defects));
@@ -101,7 +106,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: blake3::hash(format!("{} {:?}", request.as_of, request.columns).as_bytes()).to_hex()[..16]
+        config_fingerprint: blake3::hash(format!("{} {:?}", request.as_of, request.columns).as_bytes())
+            .to_hex()[..16]
             .to_owned(),
         inputs: reports,
         outputs: Vec::new(),
@@ -110,7 +116,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     };
     if let Some(out) = &request.out {
         let draft = Draft::new(out)?;
-        let views: Vec<(Dataset, &[Defect])> = found.iter().map(|(d, defects)| (*d, defects.as_slice())).collect();
+        let views: Vec<(Dataset, &[Defect])> =
+            found.iter().map(|(d, defects)| (*d, defects.as_slice())).collect();
         let paths: Vec<Vec<String>> = rejects
             .iter()
             .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())

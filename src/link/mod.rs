@@ -5,7 +5,8 @@
 //! personal number of the issuing state, and at last an exact identity (folded names, birth date, issuing
 //! country). A document has at most one owner. What two ties say differently is a [`Conflict`].
 //!
-//! Memory: 16 bytes a document and 16 a registry row for the links, and 12 a key while a join lasts.
+//! Memory: 13 bytes a document, 20 a registry row (12 of them for its activity), and 12 a key while a join
+//! lasts.
 //!
 //! Non-goal: identities that agree only nearly. The probabilistic link will give [`Basis::Identity`] ties
 //! of its own, with probabilities, at the place marked in [`link`].
@@ -206,8 +207,14 @@ pub fn link(
         let mut conflicts = Vec::new();
         let mut unknown = Vec::new();
         for d in part * chunk..((part + 1) * chunk).min(count) {
-            let (owner, basis, conflict) =
-                direct_owner(registry, documents, d, by_iin.named[d], by_number.holders[d], &by_number.registered);
+            let (owner, basis, conflict) = direct_owner(
+                registry,
+                documents,
+                d,
+                by_iin.named[d],
+                by_number.holders[d],
+                &by_number.registered,
+            );
             owners.push(owner);
             bases.push(basis);
             conflicts.extend(conflict);
@@ -270,7 +277,8 @@ fn tie_by_iin(
     let registry_side = column_side(engine, bits, &registry.iins, iin_key);
     let document_side = column_side(engine, bits, &documents.iins, iin_key);
     let count = blocks(engine, activity.len());
-    let events_of = |block: usize| &activity[activity.len() * block / count..activity.len() * (block + 1) / count];
+    let events_of =
+        |block: usize| &activity[activity.len() * block / count..activity.len() * (block + 1) / count];
     // Events have no rows of their own: the "row" is the event's place in its block's list of pieces.
     let named = unlinked(documents.len());
     let living = !activity.is_empty();
@@ -322,7 +330,8 @@ impl EventSide {
         count: usize,
         events_of: impl Fn(usize) -> &'a [&'a [Event]] + Sync + Send,
     ) -> Self {
-        let partition_of = |event: Event| if bits == 0 { 0 } else { (scramble(event.iin()) >> (64 - bits)) as usize };
+        let partition_of =
+            |event: Event| if bits == 0 { 0 } else { (scramble(event.iin()) >> (64 - bits)) as usize };
         let blocks = engine.map(count, |block| {
             let events = || events_of(block).iter().flat_map(|piece| piece.iter().copied());
             let mut starts = vec![0u32; (1 << bits) + 1];
@@ -405,7 +414,11 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
         if row != NO_ROW {
             let wanted = registry.rows[row as usize].kind;
             let (held, other) = (documents.rows[first as usize].kind, documents.rows[later as usize].kind);
-            if wanted != 0 && held != wanted && other == wanted && registered[row as usize].load(Relaxed) == first {
+            if wanted != 0
+                && held != wanted
+                && other == wanted
+                && registered[row as usize].load(Relaxed) == first
+            {
                 registered[row as usize].store(later, Relaxed);
                 holders[first as usize].store(NO_ROW, Relaxed);
             }
@@ -521,7 +534,8 @@ fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
 fn tie_by_personal_number(engine: &Engine, documents: &Table<DocumentRow>, ties: &mut Ties) {
     let untied = |d: usize, row: &DocumentRow| row.personal != 0 && ties.owners[d] == NO_ROW;
     let bits = bits_for(documents.len() / 4);
-    let seekers = document_side(engine, bits, documents, |d, row| if untied(d, row) { row.personal } else { 0 });
+    let seekers =
+        document_side(engine, bits, documents, |d, row| if untied(d, row) { row.personal } else { 0 });
     let givers =
         document_side(engine, bits, documents, |d, row| if untied(d, row) { 0 } else { row.personal });
     let owners = &ties.owners;

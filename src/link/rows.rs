@@ -315,13 +315,7 @@ impl MemoPool {
 
 impl<T> State<T> {
     fn new(memos: Memos) -> Self {
-        State {
-            rows: Vec::new(),
-            iins: Vec::new(),
-            documents: Vec::new(),
-            defects: Vec::new(),
-            memos,
-        }
+        State { rows: Vec::new(), iins: Vec::new(), documents: Vec::new(), defects: Vec::new(), memos }
     }
 
     /// Makes room for a whole piece when its first batch tells how long rows are.
@@ -337,7 +331,10 @@ impl<T> State<T> {
 
     /// Lets go of what only absorbing needed.
     fn close(&mut self, pool: &MemoPool) {
-        pool.give_back(std::mem::replace(&mut self.memos, Memos { names: Memo::empty(), addresses: Memo::empty() }));
+        pool.give_back(std::mem::replace(
+            &mut self.memos,
+            Memos { names: Memo::empty(), addresses: Memo::empty() },
+        ));
         self.rows.shrink_to_fit();
         self.iins.shrink_to_fit();
         self.documents.shrink_to_fit();

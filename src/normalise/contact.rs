@@ -166,7 +166,9 @@ pub fn address_key(text: &str) -> u64 {
         // Letters of ASCII and the Cyrillic block by table; whatever else there is, one by one.
         let (lowered, width) = match *bytes[at..].first_chunk::<2>().unwrap_or(&[bytes[at], 0]) {
             [byte @ ..0x80, _] => (u32::from(ASCII_LOWER[byte as usize]), 1),
-            [lead @ 0xd0..=0xd3, next] => (u32::from(cyrillic[usize::from(lead & 3) << 6 | usize::from(next & 63)]), 2),
+            [lead @ 0xd0..=0xd3, next] => {
+                (u32::from(cyrillic[usize::from(lead & 3) << 6 | usize::from(next & 63)]), 2)
+            }
             _ => {
                 let letter = text[at..].chars().next().expect("a letter starts here");
                 (if is_word(letter) { lower(letter) as u32 } else { 0 }, letter.len_utf8())

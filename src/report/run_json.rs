@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::publish::Output;
-use crate::ingest::{InputTotals, Input};
+use crate::ingest::{Input, InputTotals};
 
 /// The machine-readable account of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +47,8 @@ pub struct InputReport {
     pub ignored_columns: Vec<String>,
 }
 
-/// Counts by kind and band. Maps are ordered by name, and name every kind, also those of which there is none.
+/// Counts by kind and band. Maps are ordered by name; those of corrections and suspects name every kind and
+/// band, also those of which there is none.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Counts {
     /// Corrections by kind.

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder, UInt64Builder,
+    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
+    UInt32Builder, UInt64Builder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
@@ -21,8 +22,8 @@ use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::ingest::reject::Reject;
 use crate::link::rows::NO_ROW;
-use crate::normalise::country;
 use crate::normalise::codes;
+use crate::normalise::country;
 use crate::rules::corrections::{Correction, Kind};
 use crate::rules::duplicates::Duplicate;
 use crate::rules::score::Suspect;
@@ -82,15 +83,25 @@ fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> Table
         .set_compression(Compression::ZSTD(level))
         .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")));
     // Values that hardly repeat gain nothing from a dictionary and pay for its hash table.
-    let unique = ["case_id", "iin", "document_number", "registered_value", "current_value", "registry_row",
-        "document_row", "row", "byte_offset", "raw"];
+    let unique = [
+        "case_id",
+        "iin",
+        "document_number",
+        "registered_value",
+        "current_value",
+        "registry_row",
+        "document_row",
+        "row",
+        "byte_offset",
+        "raw",
+    ];
     let properties = unique
         .into_iter()
         .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
         .build();
     let mut bytes = Vec::new();
-    let mut writer =
-        ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties)).expect("the schema has a Parquet form");
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties))
+        .expect("the schema has a Parquet form");
     let mut rows = 0;
     for columns in parts {
         let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns follow the schema");
@@ -119,12 +130,7 @@ fn optional_day(builder: &mut Date32Builder, day: i32) {
 
 /// `corrections.parquet`, sorted by kind, IIN, document and field.
 #[must_use]
-pub fn corrections(
-    engine: &Engine,
-    found: &[Correction],
-    records: &Records<'_>,
-    as_of: i32,
-) -> TableFile {
+pub fn corrections(engine: &Engine, found: &[Correction], records: &Records<'_>, as_of: i32) -> TableFile {
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
@@ -148,7 +154,8 @@ pub fn corrections(
         NO_ROW => records.documents.iins[c.document as usize],
         row => records.registry.iins[row as usize],
     };
-    let mut sorted: Vec<_> = found.iter().map(|c| ((c.kind, iin(c), c.document, c.row, c.field), c)).collect();
+    let mut sorted: Vec<_> =
+        found.iter().map(|c| ((c.kind, iin(c), c.document, c.row, c.field), c)).collect();
     engine.sort_by_key(&mut sorted, |(key, _)| *key);
     write_parts(engine, "corrections.parquet", schema, sorted.len(), |rows| {
         correction_columns(sorted[rows].iter().map(|(_, c)| *c), records, as_of)
@@ -213,9 +220,22 @@ fn correction_columns<'a>(
     let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] =
         text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
     vec![
-        case_ids, iins, kinds, fields, registered, current, countries, numbers, Arc::new(issues.finish()),
-        bases, Arc::new(confidence.finish()), Arc::new(ambiguous.finish()), Arc::new(since.finish()),
-        Arc::new(ages.finish()), Arc::new(registry_rows.finish()), Arc::new(document_rows.finish()),
+        case_ids,
+        iins,
+        kinds,
+        fields,
+        registered,
+        current,
+        countries,
+        numbers,
+        Arc::new(issues.finish()),
+        bases,
+        Arc::new(confidence.finish()),
+        Arc::new(ambiguous.finish()),
+        Arc::new(since.finish()),
+        Arc::new(ages.finish()),
+        Arc::new(registry_rows.finish()),
+        Arc::new(document_rows.finish()),
     ]
 }
 
@@ -268,7 +288,10 @@ fn suspect_columns<'a>(
         for signal in &suspect.signals {
             let parts = signals.values();
             parts.field_builder::<StringBuilder>(0).expect("code").append_value(signal.code.name());
-            parts.field_builder::<Float64Builder>(1).expect("weight").append_value(f64::from(signal.weight) / 1000.0);
+            parts
+                .field_builder::<Float64Builder>(1)
+                .expect("weight")
+                .append_value(f64::from(signal.weight) / 1000.0);
             parts.field_builder::<StringBuilder>(2).expect("evidence").append_value(&signal.evidence);
             parts.append(true);
         }
@@ -276,8 +299,12 @@ fn suspect_columns<'a>(
         rows.append_value(records.record(Dataset::Registry, suspect.row));
     }
     vec![
-        Arc::new(case_ids.finish()), Arc::new(iins.finish()), Arc::new(scores.finish()),
-        Arc::new(bands.finish()), Arc::new(rings.finish()), Arc::new(signals.finish()),
+        Arc::new(case_ids.finish()),
+        Arc::new(iins.finish()),
+        Arc::new(scores.finish()),
+        Arc::new(bands.finish()),
+        Arc::new(rings.finish()),
+        Arc::new(signals.finish()),
         Arc::new(rows.finish()),
     ]
 }
@@ -313,8 +340,12 @@ pub fn duplicates(found: &[Duplicate], records: &Records<'_>) -> TableFile {
         "duplicates.parquet",
         schema,
         vec![vec![
-            Arc::new(clusters.finish()), Arc::new(iins.finish()), Arc::new(sizes.finish()),
-            Arc::new(probabilities.finish()), Arc::new(partners.finish()), Arc::new(rows.finish()),
+            Arc::new(clusters.finish()),
+            Arc::new(iins.finish()),
+            Arc::new(sizes.finish()),
+            Arc::new(probabilities.finish()),
+            Arc::new(partners.finish()),
+            Arc::new(rows.finish()),
         ]],
     )
 }
@@ -385,8 +416,12 @@ pub fn rejects(found: &[Rejects<'_>]) -> TableFile {
         "rejects.parquet",
         schema,
         vec![vec![
-            Arc::new(datasets.finish()), Arc::new(files.finish()), Arc::new(rows.finish()),
-            Arc::new(offsets.finish()), Arc::new(reasons.finish()), Arc::new(raw.finish()),
+            Arc::new(datasets.finish()),
+            Arc::new(files.finish()),
+            Arc::new(rows.finish()),
+            Arc::new(offsets.finish()),
+            Arc::new(reasons.finish()),
+            Arc::new(raw.finish()),
         ]],
     )
 }

@@ -481,9 +481,8 @@ pub fn verify(text: &[u8]) -> MrzVerdict {
     let Some((size, lines)) = lines(text) else {
         return MrzVerdict::Length;
     };
-    let in_class = |&(line, start, end, class): &(usize, usize, usize, Class)| {
-        class.holds_all(&lines[line][start..end])
-    };
+    let in_class =
+        |&(line, start, end, class): &(usize, usize, usize, Class)| class.holds_all(&lines[line][start..end]);
     if !is_clean(text, size) && !layout(size).iter().all(in_class) {
         return MrzVerdict::Character;
     }
@@ -521,7 +520,11 @@ pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
             second[7],
             &second[8..14],
             &second[15..18],
-            if second[18..29].iter().all(|&byte| byte == b'<') { number_end.optional } else { &second[18..29] },
+            if second[18..29].iter().all(|&byte| byte == b'<') {
+                number_end.optional
+            } else {
+                &second[18..29]
+            },
         ),
         Size::Td2 | Size::Td3 => (
             &second[..9],

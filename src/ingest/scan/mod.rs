@@ -144,22 +144,23 @@ fn run(
         let (structural, newline, length);
         if let Some(block) = remaining.first_chunk::<BLOCK>() {
             let masks = classify(block);
-            (structural, state) = if masks.quote == 0 && !matches!(state, State::Quoted | State::QuoteInQuoted) {
-                let structural = masks.delimiter | masks.newline;
-                (structural, if structural >> 63 == 1 { State::FieldStart } else { State::Plain })
-            } else {
-                index.quotes = true;
-                match quoted_block(&masks, block, state) {
-                    Some((structural, state, doubled)) => {
-                        index.inner_quotes |= doubled;
-                        (structural, state)
+            (structural, state) =
+                if masks.quote == 0 && !matches!(state, State::Quoted | State::QuoteInQuoted) {
+                    let structural = masks.delimiter | masks.newline;
+                    (structural, if structural >> 63 == 1 { State::FieldStart } else { State::Plain })
+                } else {
+                    index.quotes = true;
+                    match quoted_block(&masks, block, state) {
+                        Some((structural, state, doubled)) => {
+                            index.inner_quotes |= doubled;
+                            (structural, state)
+                        }
+                        None => {
+                            index.inner_quotes = true;
+                            walk(block, delimiter, state)
+                        }
                     }
-                    None => {
-                        index.inner_quotes = true;
-                        walk(block, delimiter, state)
-                    }
-                }
-            };
+                };
             newline = masks.newline & structural;
             length = BLOCK;
         } else {

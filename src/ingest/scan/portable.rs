@@ -35,7 +35,10 @@ mod tests {
                 let expected = if byte == b'a' { u64::MAX } else { !(1 << place) };
                 assert_eq!(equal(&block, b'a'), expected);
                 let expected = if byte == b'a' { 0 } else { 1 << place };
-                assert_eq!(equal(&block, byte) & (1 << place), if byte == b'a' { 1 << place } else { expected });
+                assert_eq!(
+                    equal(&block, byte) & (1 << place),
+                    if byte == b'a' { 1 << place } else { expected }
+                );
             }
         }
     }

@@ -35,6 +35,10 @@ pub(super) fn find(person: &Person<'_>) -> Option<Correction> {
         basis: person.basis(document),
         confidence: person.confidence(document),
         ambiguous: false,
-        since: if own.status_date == NO_DAY { NO_DAY } else { own.status_date.max(person.registered.assigned) },
+        since: if own.status_date == NO_DAY {
+            NO_DAY
+        } else {
+            own.status_date.max(person.registered.assigned)
+        },
     })
 }

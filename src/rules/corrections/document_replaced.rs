@@ -54,21 +54,22 @@ pub(super) fn find_ambiguous(world: &World<'_>) -> Vec<Correction> {
             let candidate = &world.documents.rows[document as usize];
             let live = (candidate.status == 0 || u16::from(candidate.status) == codes::VALID)
                 && (candidate.expiry == NO_DAY || candidate.expiry >= world.as_of);
-            let newer = candidate.issue != NO_DAY && registered.issue != NO_DAY && candidate.issue > registered.issue;
+            let newer =
+                candidate.issue != NO_DAY && registered.issue != NO_DAY && candidate.issue > registered.issue;
             let kind = registered.kind == 0 || candidate.kind == 0 || registered.kind == candidate.kind;
             let expired = registered.expiry != NO_DAY && registered.expiry < world.as_of;
-            (is_current(registered.status) && live && newer && kind && expired && registered.number != 0).then(|| {
-                Correction {
+            (is_current(registered.status) && live && newer && kind && expired && registered.number != 0)
+                .then(|| Correction {
                     kind: Kind::DocumentReplaced,
                     field: Role::DocumentNumber,
                     row,
                     document,
                     basis: Basis::Identity,
-                    confidence: confidence(Basis::Identity, registered, candidate) / f64::from(rivals[&document]),
+                    confidence: confidence(Basis::Identity, registered, candidate)
+                        / f64::from(rivals[&document]),
                     ambiguous: true,
                     since: candidate.issue.max(registered.assigned),
-                }
-            })
+                })
         })
         .collect()
 }

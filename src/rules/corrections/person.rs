@@ -45,8 +45,7 @@ impl<'a> Person<'a> {
         let own = known(world.links.registered[row])
             .filter(|&d| world.links.owners[d as usize] == row as u32)
             .map(|d| (d, &world.documents.rows[d as usize]));
-        let mut person =
-            Person { world, row: row as u32, registered, own, successor: None, latest: None };
+        let mut person = Person { world, row: row as u32, registered, own, successor: None, latest: None };
         person.successor = person.find_successor();
         person.latest = person.find_latest();
         Some(person)

@@ -71,12 +71,7 @@ mod tests {
             ("1990-01-01,,,1980-01-01", false, Some(400), "assigned before the birth"),
             ("1990-01-01,2010-01-01,2020-01-01,2022-01-01", true, Some(350), "expired at the assignment"),
             ("1990-01-01,2010-01-01,2022-01-01,2022-01-01", true, None, "valid on its last day"),
-            (
-                "1990-01-01,2024-01-01,,2022-01-01",
-                false,
-                Some(120),
-                "issued later, nobody knows",
-            ),
+            ("1990-01-01,2024-01-01,,2022-01-01", false, Some(120), "issued later, nobody knows"),
             (
                 "1990-01-01,2024-01-01,,2022-01-01",
                 true,

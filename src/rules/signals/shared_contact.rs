@@ -93,13 +93,15 @@ mod tests {
     fn world(column: &str, persons: usize, known: usize) -> Case {
         let value = if column == "phone" { "+7 701 123 45 67" } else { "Almaty Lenin 1" };
         // Sixty surnames that no folding confuses.
-        let surname = |n: usize| format!("{}{}RO", &"BDFKLMNPRSTV"[n % 12..][..1], &"AEIOU"[n / 12 % 5..][..1]);
+        let surname =
+            |n: usize| format!("{}{}RO", &"BDFKLMNPRSTV"[n % 12..][..1], &"AEIOU"[n / 12 % 5..][..1]);
         let row = |n: usize, iin: String| {
             format!("{iin},{},G,1990-01-01,UZB,AB{:07},{value}", surname(n), n * 10 + 1)
         };
         let mut rows: Vec<String> = (0..persons).map(|n| row(n, iin(n))).collect();
         rows.push(row(0, iin(500)));
-        let documents: Vec<String> = (0..known).map(|n| format!("UZB,AB{:07},{},G", n * 10 + 1, surname(n))).collect();
+        let documents: Vec<String> =
+            (0..known).map(|n| format!("UZB,AB{:07},{},G", n * 10 + 1, surname(n))).collect();
         Case::new(
             &format!("iin,surname,given_name,birth_date,document_country,document_number,{column}"),
             &rows,

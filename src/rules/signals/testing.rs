@@ -19,8 +19,8 @@ use crate::link::rows::{
 };
 use crate::link::{Links, link};
 use crate::normalise::{codes, country};
-use crate::rules::{Names, World};
 use crate::rules::settings::Settings;
+use crate::rules::{Names, World};
 use crate::validate::iin;
 
 /// The as-of day of all cases: 2025-01-01.
@@ -56,8 +56,7 @@ impl Case {
         activity: &[impl AsRef<str>],
     ) -> Self {
         let engine = Engine::new(2).expect("two threads");
-        let (registry, _) =
-            read(&RegistryStage::new(AS_OF), Dataset::Registry, registry_header, registry);
+        let (registry, _) = read(&RegistryStage::new(AS_OF), Dataset::Registry, registry_header, registry);
         let (documents, _) =
             read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
         let (registry, documents) =
