@@ -35,10 +35,10 @@ CREATE MACRO check_digit(n) AS CASE WHEN sum_1(n) % 11 < 10 THEN sum_1(n) % 11 E
 
 CREATE MACRO century(digit) AS CASE WHEN digit IN (1, 2) THEN 1800 WHEN digit IN (3, 4) THEN 1900 ELSE 2000 END;
 CREATE MACRO days_in_month(year, month) AS CASE
-    WHEN month IN (1, 3, 5, 7, 8, 10, 12) THEN 31
-    WHEN month IN (4, 6, 9, 11) THEN 30
     WHEN month = 2 AND year % 4 = 0 AND (year % 100 <> 0 OR year % 400 = 0) THEN 29
     WHEN month = 2 THEN 28
+    WHEN month IN (4, 6, 9, 11) THEN 30
+    WHEN month BETWEEN 1 AND 12 THEN 31 -- a longer IN would become a join, and joins lose the order of rows
     ELSE 0
 END;
 
