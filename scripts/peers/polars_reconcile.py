@@ -38,16 +38,12 @@ def scan(path, columns):
 # Numbers ------------------------------------------------------------------------------------------------
 
 
-def normal(name):
-    """Upper case, Latin look-alikes, letters and digits only; null for a number without a digit but zeros.
-    Nearly all are normal as they stand, so the rest is made only for those that are not."""
-    return col(name).str.contains(r"^[A-Z0-9]*[1-9][A-Z0-9]*$").alias(f"{name}_is_normal")
-
-
 def normalised(frame, names):
-    """Replaces columns by their normal forms; the slow path runs over distinct odd forms alone."""
+    """Replaces columns by their normal forms: upper case, Latin look-alikes, letters and digits only; null for
+    a number without a digit but zeros. Nearly all are normal as they stand; only the others pay."""
     for name in names:
-        odd = frame.select(name).filter(col(name).is_not_null() & ~normal(name)).unique()
+        is_normal = col(name).str.contains(r"^[A-Z0-9]*[1-9][A-Z0-9]*$")
+        odd = frame.select(name).filter(~is_normal).unique()
         forms = odd.with_columns(
             pl.when(col(name).str.contains("[1-9]") & ~col(name).str.contains(r"[?*]")).then(
                 col(name)
@@ -570,7 +566,8 @@ def main():
     documents, zones = read_documents(documents_path)
     write(defects(registry, documents, zones, as_of), "defects.parquet")
     shared, twice = repeated(registry, KEY), repeated(documents, KEY)
-    write(shared.sort(KEY).select(*KEY, (col("id")).alias("registry_rows")), "shared_documents.parquet")
+    rows_from_1 = col("id").list.eval(pl.element() + 1).alias("registry_rows")
+    write(shared.sort(KEY).select(*KEY, rows_from_1), "shared_documents.parquet")
     tied, holders = tie(registry, documents, shared)
     del documents
     further = tie_the_rest(tied, holders, twice)

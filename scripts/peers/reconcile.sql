@@ -433,8 +433,10 @@ FROM tied t JOIN registry r ON r.rowid = t.contested_by
 WHERE r.is_current;
 
 COPY (FROM corrections ORDER BY kind, iin, document_row) TO '$out/corrections.parquet';
-COPY (SELECT country, number, registry_rows FROM shared_documents ORDER BY country, number)
-TO '$out/shared_documents.parquet';
+COPY (
+    SELECT country, number, list_transform(registry_rows, lambda id: id + 1) AS registry_rows
+    FROM shared_documents ORDER BY country, number
+) TO '$out/shared_documents.parquet';
 
 -- Defects -----------------------------------------------------------------------------------------------
 
