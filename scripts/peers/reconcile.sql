@@ -67,12 +67,10 @@ END;
 -- Weights 7, 3, 1 modulo 10: in n // 10^k only the last digit counts.
 CREATE MACRO weigh_6(n) AS
     7 * (n // 100000) + 3 * (n // 10000) + n // 1000 + 7 * (n // 100) + 3 * (n // 10) + n;
-CREATE MACRO weigh_15(n) AS
-    7 * (n // 100000000000000) + 3 * (n // 10000000000000) + n // 1000000000000
-    + 7 * (n // 100000000000) + 3 * (n // 10000000000) + n // 1000000000
-    + 7 * (n // 100000000) + 3 * (n // 10000000) + n // 1000000
-    + 7 * (n // 100000) + 3 * (n // 10000) + n // 1000
-    + 7 * (n // 100) + 3 * (n // 10) + n;
+CREATE MACRO weigh_9(n) AS
+    7 * (n // 100000000) + 3 * (n // 10000000) + n // 1000000 + 7 * (n // 100000) + 3 * (n // 10000)
+    + n // 1000 + 7 * (n // 100) + 3 * (n // 10) + n;
+CREATE MACRO is_digit(digit, sum) AS ascii(digit) - 48 = sum % 10;
 
 -- A row's zone in steps, each a projection, so that nothing is computed twice: its fields, as the composite
 -- digit takes them ...
@@ -86,27 +84,33 @@ CREATE MACRO fields_of(mrz) AS CASE
 END;
 -- ... the digits of all of them ...
 CREATE MACRO digits_of(f) AS
-    rpad(digits(f.number) || digits(f.more) || replace(f.dates, '<', '0') || digits(f.optional), 60, '0');
--- ... as numbers: four of fifteen digits for the composite, then number, dates and personal number. A number
--- of more than nine characters goes on in the optional data, up to its check digit.
+    rpad(digits(f.number) || digits(f.more) || replace(f.dates, '<', '0') || digits(f.optional), 54, '0');
+-- ... as numbers of nine digits, the first of them the document's number, and dates and personal number. A
+-- number of more than nine characters goes on in the optional data, up to its check digit.
 CREATE MACRO numbers_of(f, d) AS {
-    a: d[1:15]::BIGINT, b: d[16:30]::BIGINT, c: d[31:45]::BIGINT, e: d[46:60]::BIGINT,
-    number: (d[1:9] || '000000')::BIGINT,
+    a: d[1:9]::INTEGER, b: d[10:18]::INTEGER, c: d[19:27]::INTEGER,
+    d: d[28:36]::INTEGER, e: d[37:45]::INTEGER, f: d[46:54]::INTEGER,
     more: CASE WHEN f.number[10] = '<' AND f.more[1] NOT IN ('', '<')
-        THEN rpad(d[11:9 + strpos(f.more || '<', '<') - 1], 15, '0')::BIGINT ELSE 0 END,
-    number_digit: CASE WHEN f.number[10] = '<' AND f.more[1] NOT IN ('', '<')
-        THEN f.more[strpos(f.more || '<', '<') - 1] ELSE f.number[10] END,
-    birth: replace(f.dates[1:6], '<', '0')::BIGINT,
-    expiry: replace(f.dates[8:13], '<', '0')::BIGINT,
-    personal: CASE WHEN f.more = '' THEN (d[25:38] || '0')::BIGINT END
+        THEN {
+            digit: f.more[strpos(f.more || '<', '<') - 1],
+            digits: rpad(d[11:9 + strpos(f.more || '<', '<') - 1], 18, '0')
+        } END,
+    birth: replace(f.dates[1:6], '<', '0')::INTEGER,
+    expiry: replace(f.dates[8:13], '<', '0')::INTEGER,
+    personal: CASE WHEN f.more = '' AND f.optional <> '<<<<<<<<<<<<<<<' THEN rpad(d[25:38], 18, '0') END
 };
+CREATE MACRO weigh_18(digits) AS
+    weigh_9(digits[1:9]::INTEGER) % 10 + weigh_9(digits[10:18]::INTEGER) % 10;
 CREATE MACRO holds(f, n) AS
-    n.number_digit = ((weigh_15(n.number) + weigh_15(n.more)) % 10)::VARCHAR
-    AND f.dates[7] = (weigh_6(n.birth) % 10)::VARCHAR
-    AND f.dates[14] = (weigh_6(n.expiry) % 10)::VARCHAR
-    AND (n.personal IS NULL OR f.optional = '<<<<<<<<<<<<<<<'
-         OR f.optional[15] = (weigh_15(n.personal) % 10)::VARCHAR)
-    AND f.last = ((weigh_15(n.a) + weigh_15(n.b) + weigh_15(n.c) + weigh_15(n.e)) % 10)::VARCHAR;
+    CASE
+        WHEN n.more IS NULL THEN is_digit(f.number[10], weigh_9(n.a))
+        ELSE is_digit(n.more.digit, weigh_9(n.a) % 10 + weigh_18(n.more.digits))
+    END
+    AND is_digit(f.dates[7], weigh_6(n.birth))
+    AND is_digit(f.dates[14], weigh_6(n.expiry))
+    AND CASE WHEN n.personal IS NULL THEN true ELSE is_digit(f.optional[15], weigh_18(n.personal)) END
+    AND is_digit(f.last, weigh_9(n.a) % 10 + weigh_9(n.b) % 10 + weigh_9(n.c) % 10
+                 + weigh_9(n.d) % 10 + weigh_9(n.e) % 10 + weigh_9(n.f) % 10);
 CREATE MACRO mrz_problem(mrz, f, n) AS CASE
     WHEN mrz IS NULL THEN NULL
     WHEN f IS NULL THEN CASE WHEN length(mrz) IN (88, 90) THEN 'mrz_character' ELSE 'mrz_length' END
