@@ -111,10 +111,10 @@ CREATE MACRO holds(f, n) AS
     AND CASE WHEN n.personal IS NULL THEN true ELSE is_digit(f.optional[15], weigh_18(n.personal)) END
     AND is_digit(f.last, weigh_9(n.a) % 10 + weigh_9(n.b) % 10 + weigh_9(n.c) % 10
                  + weigh_9(n.d) % 10 + weigh_9(n.e) % 10 + weigh_9(n.f) % 10);
-CREATE MACRO mrz_problem(mrz, f, n) AS CASE
+CREATE MACRO mrz_problem(mrz, f, is_right) AS CASE
     WHEN mrz IS NULL THEN NULL
     WHEN f IS NULL THEN CASE WHEN length(mrz) IN (88, 90) THEN 'mrz_character' ELSE 'mrz_length' END
-    WHEN NOT holds(f, n) THEN 'mrz_check_digit'
+    WHEN NOT is_right THEN 'mrz_check_digit'
 END;
 
 -- Rows --------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ SELECT
     CASE WHEN iin IS NOT NULL THEN problems(iin, digit) WHEN is_malformed THEN 32 ELSE 0 END AS problems,
     bears_iin, country, kind, number, birth_date, sex, nationality, issue_date, expiry_date, status,
     status_date, personal_number, previous_number,
-    mrz_problem(mrz, fields, numbers) AS mrz_problem
+    mrz_problem(mrz, fields, holds(fields, numbers)) AS mrz_problem
 FROM (
     SELECT *, check_digit(iin) AS digit, numbers_of(fields, zone) AS numbers
     FROM (
@@ -330,10 +330,9 @@ WITH other AS (
         coalesce(w.expiry_date, r.expiry_date) AS own_expiry_date,
         coalesce(w.status, '') AS own_status,
         own_status IN ('replaced', 'lost', 'stolen', 'cancelled') AS is_ended
-    FROM owned o
+    FROM (FROM owned ANTI JOIN own USING (id)) o
     JOIN registry r ON r.rowid = o.registry_row
     LEFT JOIN own w ON w.registry_row = o.registry_row
-    WHERE o.id NOT IN (SELECT id FROM own)
 ), judged AS (
     SELECT
         registry_row, is_live, issue_date, id,
@@ -376,7 +375,7 @@ WHERE o.id = -n.latest[3]
 
 CREATE TABLE corrections AS
 WITH replaced AS (
-    SELECT o.*, n.registry_row AS row_id FROM newer n JOIN owned o ON o.id = -n.successor[2]
+    SELECT o.* FROM newer n JOIN owned o ON o.id = -n.successor[2]
     WHERE n.successor IS NOT NULL
 ), ended AS (
     SELECT
@@ -387,8 +386,8 @@ WITH replaced AS (
         coalesce(w.expiry_date, r.expiry_date) AS last_day
     FROM registry r
     LEFT JOIN own w ON w.registry_row = r.rowid
+    ANTI JOIN replaced p ON p.registry_row = r.rowid
     WHERE r.is_current AND r.number IS NOT NULL
-        AND r.rowid NOT IN (SELECT registry_row FROM replaced)
         AND (w.status IN ('lost', 'stolen', 'cancelled')
              OR coalesce(w.expiry_date, r.expiry_date) < DATE '$as_of')
 ), differing AS (
@@ -410,7 +409,7 @@ SELECT
     shown(r.iin) AS iin, 'document_replaced' AS kind, r.number AS registered_value, p.number AS current_value,
     p.country AS document_country, p.number AS document_number, p.issue_date AS document_issue_date, p.basis,
     greatest(p.issue_date, r.assigned_on) AS since, r.rowid + 1 AS registry_row, p.id + 1 AS document_row
-FROM replaced p JOIN registry r ON r.rowid = p.row_id
+FROM replaced p JOIN registry r ON r.rowid = p.registry_row
 UNION ALL
 SELECT
     shown(iin), CASE WHEN status IN ('lost', 'stolen', 'cancelled') THEN 'document_invalidated' ELSE 'document_expired' END,
