@@ -101,16 +101,21 @@ CREATE MACRO numbers_of(f, d) AS {
 };
 CREATE MACRO weigh_18(digits) AS
     weigh_9(digits[1:9]::INTEGER) % 10 + weigh_9(digits[10:18]::INTEGER) % 10;
-CREATE MACRO holds(f, n) AS
+-- ... their sums, outside of CASE and AND, within which nothing is shared ...
+CREATE MACRO sums_of(n) AS {
+    a: weigh_9(n.a), birth: weigh_6(n.birth), expiry: weigh_6(n.expiry),
+    others: weigh_9(n.b) % 10 + weigh_9(n.c) % 10 + weigh_9(n.d) % 10 + weigh_9(n.e) % 10 + weigh_9(n.f) % 10
+};
+-- ... and the answer.
+CREATE MACRO holds(f, n, s) AS
     CASE
-        WHEN n.more IS NULL THEN is_digit(f.number[10], weigh_9(n.a))
-        ELSE is_digit(n.more.digit, weigh_9(n.a) % 10 + weigh_18(n.more.digits))
+        WHEN n.more IS NULL THEN is_digit(f.number[10], s.a)
+        ELSE is_digit(n.more.digit, s.a % 10 + weigh_18(n.more.digits))
     END
-    AND is_digit(f.dates[7], weigh_6(n.birth))
-    AND is_digit(f.dates[14], weigh_6(n.expiry))
+    AND is_digit(f.dates[7], s.birth)
+    AND is_digit(f.dates[14], s.expiry)
     AND CASE WHEN n.personal IS NULL THEN true ELSE is_digit(f.optional[15], weigh_18(n.personal)) END
-    AND is_digit(f.last, weigh_9(n.a) % 10 + weigh_9(n.b) % 10 + weigh_9(n.c) % 10
-                 + weigh_9(n.d) % 10 + weigh_9(n.e) % 10 + weigh_9(n.f) % 10);
+    AND is_digit(f.last, s.a % 10 + s.others);
 CREATE MACRO mrz_problem(mrz, f, is_right) AS CASE
     WHEN mrz IS NULL THEN NULL
     WHEN f IS NULL THEN CASE WHEN length(mrz) IN (88, 90) THEN 'mrz_character' ELSE 'mrz_length' END
@@ -162,11 +167,11 @@ SELECT
     CASE WHEN iin IS NOT NULL THEN problems(iin, digit) WHEN is_malformed THEN 32 ELSE 0 END AS problems,
     bears_iin, country, kind, number, birth_date, sex, nationality, issue_date, expiry_date, status,
     status_date, personal_number, previous_number,
-    mrz_problem(mrz, fields, holds(fields, numbers)) AS mrz_problem
+    mrz_problem(mrz, fields, holds(fields, numbers, sums)) AS mrz_problem
 FROM (
-    SELECT *, check_digit(iin) AS digit, numbers_of(fields, zone) AS numbers
+    SELECT *, check_digit(iin) AS digit, sums_of(numbers) AS sums
     FROM (
-        SELECT *, digits_of(fields) AS zone
+        SELECT *, numbers_of(fields, digits_of(fields)) AS numbers
         FROM (
             SELECT
                 -- Kazakhstan's documents print the holder's IIN as their personal number.
