@@ -236,11 +236,16 @@ def firsts(frame, keys, repeats):
 KEY = ["country", "number"]
 
 
-def tie(registry, documents, shared):
+def tie(registry, documents, shared, twice):
     """Who owns each document, by its IIN and by the number that the registry holds. Where the two disagree
     the birth date decides, and the IIN where it does not."""
     people = firsts(registry.select("id", "iin", "birth_date"), ["iin"], repeated(registry, ["iin"]))
-    holders = firsts(registry.select("id", "iin", "birth_date", *KEY), KEY, shared)
+    # A number may be that of two kinds within a country: then the row holds the one of its own kind.
+    of_kind = documents.join(twice, on=KEY, how="semi").select(*KEY, "kind", only_kind="kind").unique()
+    holders = (
+        firsts(registry.select("id", "iin", "birth_date", "kind", *KEY), KEY, shared)
+        .join(of_kind, on=[*KEY, "kind"], how="left").drop("kind")
+    )
     named, holder = col("named"), col("holder")
     is_contested = (col("iin_named") != col("iin_holder")).fill_null(False)
     of_holder = is_contested & (
@@ -258,10 +263,14 @@ def tie(registry, documents, shared):
         )
         .join(
             holders.lazy().select(
-                *KEY, col("id").alias("holder"), col("iin").alias("iin_holder"),
+                *KEY, "only_kind", col("id").alias("holder"), col("iin").alias("iin_holder"),
                 col("birth_date").alias("birth_date_holder"),
             ),
             on=KEY, how="left",
+        )
+        .with_columns(
+            pl.when((col("only_kind") == col("kind")).fill_null(True)).then(name).alias(name)
+            for name in ["holder", "iin_holder", "birth_date_holder"]
         )
         .with_columns(
             pl.when(named.is_null()).then(holder)
@@ -273,7 +282,7 @@ def tie(registry, documents, shared):
             (col("iin").is_not_null() & named.is_null()).alias("is_unknown"),
             pl.when(is_contested).then(holder).alias("contested_by"),
         )
-        .drop("named", "iin_named", "birth_date_named", "holder", "iin_holder", "birth_date_holder")
+        .drop("named", "iin_named", "birth_date_named", "holder", "iin_holder", "birth_date_holder", "only_kind")
         .collect(engine="streaming")
     )
     return tied, holders
@@ -568,7 +577,7 @@ def main():
     shared, twice = repeated(registry, KEY), repeated(documents, KEY)
     rows_from_1 = col("id").list.eval(pl.element() + 1).alias("registry_rows")
     write(shared.sort(KEY).select(*KEY, rows_from_1), "shared_documents.parquet")
-    tied, holders = tie(registry, documents, shared)
+    tied, holders = tie(registry, documents, shared, twice)
     del documents
     further = tie_the_rest(tied, holders, twice)
     own, successor, latest = people_of(registry, tied, further, twice, as_of)

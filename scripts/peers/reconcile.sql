@@ -208,7 +208,7 @@ SELECT country, number, min(rowid) AS first_row, list(rowid ORDER BY rowid) AS r
 FROM registry WHERE number IS NOT NULL GROUP BY country, number HAVING count(*) > 1;
 
 CREATE TABLE repeated_documents AS
-SELECT country, number, min(rowid) AS first_row, list(rowid ORDER BY rowid) AS document_rows
+SELECT country, number, min(rowid) AS first_row, list(kind) AS kinds
 FROM documents WHERE number IS NOT NULL GROUP BY country, number HAVING count(*) > 1;
 
 -- One row a key, so that joins do not multiply.
@@ -218,8 +218,13 @@ LEFT JOIN repeated_iins f USING (iin)
 WHERE r.iin IS NOT NULL AND (f.first_row IS NULL OR f.first_row = r.rowid);
 
 CREATE VIEW holders AS
-SELECT r.rowid AS id, r.iin, r.country, r.number, r.birth_date FROM registry r
+SELECT
+    r.rowid AS id, r.iin, r.country, r.number, r.birth_date,
+    -- A number may be that of two kinds within a country: then the row holds the one of its own kind.
+    CASE WHEN list_contains(d.kinds, r.kind) THEN r.kind END AS only_kind
+FROM registry r
 LEFT JOIN shared_documents f USING (country, number)
+LEFT JOIN repeated_documents d USING (country, number)
 WHERE r.number IS NOT NULL AND (f.first_row IS NULL OR f.first_row = r.rowid);
 
 -- Who owns each document, by its IIN and by the number that the registry holds. Where the two disagree the
@@ -240,7 +245,7 @@ SELECT
     CASE WHEN h.iin <> n.iin THEN h.id END AS contested_by
 FROM documents d
 LEFT JOIN people n ON d.iin = n.iin
-LEFT JOIN holders h ON d.country = h.country AND d.number = h.number;
+LEFT JOIN holders h ON d.country = h.country AND d.number = h.number AND coalesce(d.kind = h.only_kind, true);
 
 -- What is left, with the document that each one replaced and the row that holds that number.
 CREATE TABLE untied AS
