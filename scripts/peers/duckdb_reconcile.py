@@ -6,7 +6,6 @@
 import pathlib
 import string
 import sys
-import time
 
 import duckdb
 
