@@ -15,6 +15,8 @@ pub mod join;
 pub mod rows;
 mod identity;
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use self::join::{KeyTable, Side, bits_for, partitions};
@@ -408,35 +410,7 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
     }
     engine.sort_by_key(&mut shared, |&pair| pair);
     engine.sort_by_key(&mut duplicates, |&(first, later)| (later, first));
-    // Numbers of two kinds may coincide within a country; then a row holds the one of its own kind.
-    for &(first, later) in &duplicates {
-        let row = holders[later as usize].load(Relaxed);
-        if row != NO_ROW {
-            let wanted = registry.rows[row as usize].kind;
-            let (held, other) = (documents.rows[first as usize].kind, documents.rows[later as usize].kind);
-            if wanted != 0
-                && held != wanted
-                && other == wanted
-                && registered[row as usize].load(Relaxed) == first
-            {
-                registered[row as usize].store(later, Relaxed);
-                holders[first as usize].store(NO_ROW, Relaxed);
-            }
-        }
-    }
-    // A document under several numbers is theirs whom it describes, not theirs who stand first in the file.
-    for &(_, later) in &shared {
-        let document = registered[later as usize].load(Relaxed);
-        if document == NO_ROW {
-            continue;
-        }
-        let holder = holders[document as usize].load(Relaxed);
-        let describes =
-            |row: u32| !is_someone_else(&registry.rows[row as usize], &documents.rows[document as usize]);
-        if holder != NO_ROW && !describes(holder) && describes(later) {
-            holders[document as usize].store(later, Relaxed);
-        }
-    }
+    settle_contested(registry, documents, &shared, &duplicates, &registered, &holders);
     ByNumber {
         registered: settled(registered),
         holders: settled(holders),
@@ -445,6 +419,60 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
         shared,
         duplicates,
     }
+}
+
+/// Settles numbers that stand in several rows or documents. Numbers of two kinds may coincide within a
+/// country, and a document under several IINs is theirs whom it describes, not theirs who stand first.
+fn settle_contested(
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    shared: &[(u32, u32)],
+    duplicates: &[(u32, u32)],
+    registered: &[AtomicU32],
+    holders: &[AtomicU32],
+) {
+    // For each number, known by its first document: the rows and documents that bear it.
+    let mut contested: BTreeMap<u32, (BTreeSet<u32>, BTreeSet<u32>)> = BTreeMap::new();
+    for &(first, later) in shared {
+        let document = registered[later as usize].load(Relaxed);
+        if document != NO_ROW {
+            contested.entry(document).or_default().0.extend([first, later]);
+        }
+    }
+    for &(first, later) in duplicates {
+        let row = holders[first as usize].load(Relaxed);
+        if row != NO_ROW {
+            let (rows, copies) = contested.entry(first).or_default();
+            rows.insert(row);
+            copies.insert(later);
+        }
+    }
+    for (first, (rows, mut copies)) in contested {
+        copies.insert(first);
+        // Kinds that differ are two documents; else likeness decides, then the order of the file.
+        let fit = |row: u32, document: u32| {
+            let (row, document) = (&registry.rows[row as usize], &documents.rows[document as usize]);
+            let known = row.kind != 0 && document.kind != 0;
+            (!known || row.kind == document.kind).then(|| (known, likeness(row, document)))
+        };
+        for &row in &rows {
+            let best = copies.iter().filter_map(|&d| Some((fit(row, d)?, Reverse(d)))).max();
+            registered[row as usize].store(best.map_or(NO_ROW, |(_, d)| d.0), Relaxed);
+        }
+        for &document in &copies {
+            let best = rows.iter().filter_map(|&row| Some((fit(row, document)?, Reverse(row)))).max();
+            holders[document as usize].store(best.map_or(NO_ROW, |(_, row)| row.0), Relaxed);
+        }
+    }
+}
+
+/// How alike the persons of a row and a document are: what agrees in name, birth date and sex, less what
+/// differs. Unknown parts say nothing.
+fn likeness(row: &RegistryRow, document: &DocumentRow) -> i32 {
+    let part = |agrees: Option<bool>, weight: i32| agrees.map_or(0, |yes| if yes { weight } else { -weight });
+    part(agrees(row.name, document.name, &0), 2)
+        + part(agrees(row.birth, document.birth, &NO_DAY), 2)
+        + part(agrees(row.sex, document.sex, &0), 1)
 }
 
 /// The owner by the two direct ties, and what they disagree on.
@@ -475,10 +503,8 @@ fn direct_owner(
             if registry.iins[named as usize] == registry.iins[holder as usize] {
                 return (holder, Basis::Iin, None);
             }
-            let document = &documents.rows[d];
-            let of_named = !is_someone_else(&registry.rows[named as usize], document);
-            let of_holder = !is_someone_else(&registry.rows[holder as usize], document);
-            if of_holder && !of_named {
+            let like = |row: u32| likeness(&registry.rows[row as usize], &documents.rows[d]);
+            if like(holder) > like(named) {
                 (holder, Basis::DocumentNumber, Some(conflict))
             } else {
                 (named, Basis::Iin, Some(conflict))
@@ -506,10 +532,10 @@ fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
         }
         path.clear();
         let mut at = d;
-        let mut owner = NO_ROW;
+        let (mut owner, mut anchor) = (NO_ROW, Basis::PreviousNumber);
         while path.len() < CHAIN_LENGTH_MAX {
             if ties.owners[at] != NO_ROW {
-                owner = ties.owners[at];
+                (owner, anchor) = (ties.owners[at], ties.bases[at]);
                 break;
             }
             path.push(at);
@@ -524,7 +550,8 @@ fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
         if owner != NO_ROW {
             for &link in &path {
                 ties.owners[link] = owner;
-                ties.bases[link] = Basis::PreviousNumber;
+                // A chain is as strong as its weakest link.
+                ties.bases[link] = Basis::PreviousNumber.max(anchor);
             }
         }
     }
