@@ -12,7 +12,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow_array::{
+    Array, ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
@@ -21,7 +23,15 @@ use util::{
 };
 
 const CORRECTION_COLUMNS: [&str; 10] = [
-    "iin", "kind", "field", "registered_value", "current_value", "document_number", "basis", "ambiguous", "since",
+    "iin",
+    "kind",
+    "field",
+    "registered_value",
+    "current_value",
+    "document_number",
+    "basis",
+    "ambiguous",
+    "since",
     "age_days",
 ];
 
@@ -246,17 +256,30 @@ fn several_files_are_numbered_through() {
     let part = |name: &str, rows: &[&str]| scratch.write(name, format!("{REGISTRY}\n{}\n", rows.join("\n")));
     // The same columns in another order in the second file.
     let a = part("a.csv", &lines[1..2]);
-    let second: Vec<String> = ["document_number,iin,surname,given_name,birth_date,document_country,document_type\n\
-        AA1000003,", lines[3].split(',').next().expect("an IIN"), ",KARIMOV,RUSTAM,1978-07-17,UZB,passport\n"]
-        .map(str::to_owned).to_vec();
+    let second: Vec<String> = [
+        "document_number,iin,surname,given_name,birth_date,document_country,document_type\n\
+        AA1000003,",
+        lines[3].split(',').next().expect("an IIN"),
+        ",KARIMOV,RUSTAM,1978-07-17,UZB,passport\n",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let c = scratch.write("c.csv", second.concat());
     let b = part("b.csv", &[lines[2], "broken,row"]);
     let d = scratch.write("d.csv", documents);
     reconcile(&[&a, &b, &c], &[&d], &scratch.join("out"), &[]).expect(0);
-    let found = Table::read(&scratch.join("out/corrections.parquet")).select(&["kind", "registry_row", "document_row"]);
+    let found = Table::read(&scratch.join("out/corrections.parquet")).select(&[
+        "kind",
+        "registry_row",
+        "document_row",
+    ]);
     assert_eq!(
         found,
-        [["document_replaced", "1", "2"], ["document_invalidated", "4", "4"], ["birth_date_differs", "2", "3"]]
+        [
+            ["document_replaced", "1", "2"],
+            ["document_invalidated", "4", "4"],
+            ["birth_date_differs", "2", "3"]
+        ]
     );
     let rejects = Table::read(&scratch.join("out/rejects.parquet"));
     assert_eq!(rejects.select(&["dataset", "row", "reason"]), [["registry", "3", "field_count"]]);
@@ -285,10 +308,13 @@ fn write_parquet(path: &Path, text: &str, timestamps: bool, group_rows: usize) {
     let mut fields = Vec::new();
     let mut columns: Vec<ArrayRef> = Vec::new();
     for (at, header) in headers.iter().enumerate() {
-        let cells: Vec<Option<&str>> = rows.iter().map(|row| Some(&row[at]).filter(|c| !c.is_empty())).collect();
+        let cells: Vec<Option<&str>> =
+            rows.iter().map(|row| Some(&row[at]).filter(|c| !c.is_empty())).collect();
         let day = |cell: &str| iinrec::day::parse(cell.as_bytes()).expect("a date");
         let column: ArrayRef = if header == "iin" {
-            Arc::new(Int64Array::from_iter(cells.iter().map(|c| c.map(|c| c.parse::<i64>().expect("digits")))))
+            Arc::new(Int64Array::from_iter(
+                cells.iter().map(|c| c.map(|c| c.parse::<i64>().expect("digits"))),
+            ))
         } else if header.ends_with("date") || header == "assigned_on" {
             if timestamps {
                 let moments = cells.iter().map(|c| c.map(|c| i64::from(day(c)) * 86_400_000_000));
@@ -303,7 +329,13 @@ fn write_parquet(path: &Path, text: &str, timestamps: bool, group_rows: usize) {
         columns.push(column);
     }
     let schema = Arc::new(Schema::new(fields));
-    assert!(!timestamps || schema.fields().iter().any(|f| *f.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None)));
+    assert!(
+        !timestamps
+            || schema
+                .fields()
+                .iter()
+                .any(|f| *f.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None))
+    );
     let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns follow the schema");
     let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group_rows)).build();
     let file = File::create(path).expect("a file");
@@ -318,7 +350,8 @@ fn parquet_inputs_give_what_csv_gives() {
     let young = iin("020202", 5, 9004);
     let (mut r, mut d) = small_world();
     writeln!(r, "{young},ОСПАНОВ,НҰРЛАН,2002-02-02,M,KAZ,id_card,KAZ,100000005,2018-02-02,2028-02-01,2002-03-01,in_person").expect("memory");
-    writeln!(d, "KAZ,id_card,100000005,OSPANOV,NURLAN,2002-02-02,F,KAZ,2018-02-02,2028-02-01,valid,{young},").expect("memory");
+    writeln!(d, "KAZ,id_card,100000005,OSPANOV,NURLAN,2002-02-02,F,KAZ,2018-02-02,2028-02-01,valid,{young},")
+        .expect("memory");
     let scratch = Scratch::new();
     let (rc, dc) = (scratch.write("r.csv", &r), scratch.write("d.csv", &d));
     reconcile(&[&rc], &[&dc], &scratch.join("csv"), &[]).expect(0);
@@ -329,7 +362,11 @@ fn parquet_inputs_give_what_csv_gives() {
         write_parquet(&rp, &r, timestamps, group_rows);
         write_parquet(&dp, &d, timestamps, group_rows);
         reconcile(&[&rp], &[&dp], &scratch.join("parquet"), &["--overwrite"]).expect(0);
-        assert_eq!(findings(&scratch.join("parquet")), expected, "timestamps {timestamps}, groups of {group_rows}");
+        assert_eq!(
+            findings(&scratch.join("parquet")),
+            expected,
+            "timestamps {timestamps}, groups of {group_rows}"
+        );
     }
 }
 
@@ -343,7 +380,10 @@ fn quoted_fields_may_hold_newlines_quotes_and_delimiters() {
     let report = scratch.join("out");
     assert_eq!(run_json(&report)["inputs"][0]["records"], 3);
     let named = Table::read(&report.join("corrections.parquet")).select(&["kind", "registered_value"]);
-    assert!(named.contains(&vec!["name_changed".to_owned(), "NAZAR\nBOEV,\"QODIR\"".to_owned()]), "{named:?}");
+    assert!(
+        named.contains(&vec!["name_changed".to_owned(), "NAZAR\nBOEV,\"QODIR\"".to_owned()]),
+        "{named:?}"
+    );
 }
 
 /// A registry of more than nine megabytes whose addresses hold newlines, many of them around the places
@@ -359,7 +399,12 @@ fn large_registry() -> String {
         let to_cut = PIECE - (text.len() - body) % PIECE;
         if to_cut < 600 {
             // Newlines, false records and doubled quotes, the cut somewhere among them.
-            writeln!(text, "{number},A,B,1990-01-01,\"x\n1,2,3,4,5\n\"\"6\"\",{}\n7,8,9,10,11\n\"", "y\n".repeat(500)).expect("memory");
+            writeln!(
+                text,
+                "{number},A,B,1990-01-01,\"x\n1,2,3,4,5\n\"\"6\"\",{}\n7,8,9,10,11\n\"",
+                "y\n".repeat(500)
+            )
+            .expect("memory");
         } else if n % 997 == 0 {
             writeln!(text, "{number},too,few").expect("memory");
         } else if n % 1009 == 0 {
@@ -452,7 +497,8 @@ fn only_the_owner_may_read_a_report_and_its_digests_are_true() {
     run_small(&scratch, &out, &[]).expect(0);
     let mode = |path: &Path| fs::metadata(path).expect("it exists").permissions().mode() & 0o777;
     assert_eq!(mode(&out), 0o700);
-    let files = ["corrections", "defects", "duplicates", "rejects", "suspects"].map(|f| format!("{f}.parquet"));
+    let files =
+        ["corrections", "defects", "duplicates", "rejects", "suspects"].map(|f| format!("{f}.parquet"));
     let mut expected = [&files[..], &["run.json".to_owned()]].concat();
     expected.sort();
     assert_eq!(names(&out), expected);
@@ -471,7 +517,11 @@ fn only_the_owner_may_read_a_report_and_its_digests_are_true() {
         assert_eq!(output["rows"], Table::read(&out.join(name)).len(), "{name}");
     }
     let counts = &run["counts"];
-    assert_eq!(counts["corrections"].as_object().expect("a map").len(), 9, "kinds of which there is none count too");
+    assert_eq!(
+        counts["corrections"].as_object().expect("a map").len(),
+        9,
+        "kinds of which there is none count too"
+    );
     assert_eq!(counts["corrections"]["document_replaced"], 1);
 }
 
