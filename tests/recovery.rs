@@ -18,6 +18,9 @@ use std::process::Command;
 
 use util::{Scratch, Table, finish};
 
+/// Rows that are told of each thing that is wrong.
+const EXAMPLES: usize = 8;
+
 const RESPELLED: &str = "identity_respelled";
 
 /// A rate as its two counts.
@@ -68,8 +71,8 @@ struct Measured {
     suspects_by_style: BTreeMap<String, Share>,
     reported_by_style: BTreeMap<String, Share>,
     bands: BTreeMap<String, Share>,
-    /// Some rows to look at: what, IIN.
-    wrong: Vec<String>,
+    /// Rows to look at: for what is wrong how often, and the first few.
+    wrong: BTreeMap<String, (u64, Vec<String>)>,
 }
 
 impl Measured {
@@ -91,7 +94,20 @@ impl Measured {
         }
         self.respelled.add(other.respelled);
         self.follows += other.follows;
-        self.wrong.extend(other.wrong);
+        for (what, (count, iins)) in other.wrong {
+            let held = self.wrong.entry(what).or_default();
+            held.0 += count;
+            held.1.extend(iins);
+            held.1.truncate(EXAMPLES);
+        }
+    }
+
+    fn wrong(&mut self, seed: u64, what: String, iin: &str) {
+        let held = self.wrong.entry(what).or_default();
+        held.0 += 1;
+        if held.1.len() < EXAMPLES {
+            held.1.push(format!("{iin} of seed {seed}"));
+        }
     }
 
     fn table(&self) -> String {
@@ -180,7 +196,7 @@ fn measure(binary: &Path, people: u64, seed: u64) -> Measured {
         }
         measured.precision.entry(key.1.clone()).or_default().count(right);
         if !right {
-            measured.wrong.push(format!("seed {seed}: not planted: {} {}", key.1, key.0));
+            measured.wrong(seed, format!("not planted: {}", key.1), &key.0);
         }
     }
     for (key, note) in &wanted {
@@ -192,7 +208,7 @@ fn measure(binary: &Path, people: u64, seed: u64) -> Measured {
         }
         measured.recall.entry(key.1.clone()).or_default().count(hit);
         if !hit {
-            measured.wrong.push(format!("seed {seed}: not found: {} {} {note}", key.1, key.0));
+            measured.wrong(seed, format!("not found: {}, tied by {note}", key.1), &key.0);
         }
     }
 
@@ -207,7 +223,7 @@ fn measure(binary: &Path, people: u64, seed: u64) -> Measured {
     for (iin, band) in &bands {
         measured.bands.entry(band.clone()).or_default().count(invented.contains_key(iin));
         if band != "low" && !invented.contains_key(iin) {
-            measured.wrong.push(format!("seed {seed}: {band}, but exists: {iin}"));
+            measured.wrong(seed, format!("{band}, but exists"), iin);
         }
     }
     for (iin, style) in &invented {
@@ -231,8 +247,8 @@ fn measure(binary: &Path, people: u64, seed: u64) -> Measured {
 fn judge(measured: &Measured) {
     let table = measured.table();
     println!("{table}");
-    for wrong in measured.wrong.iter().take(60) {
-        println!("{wrong}");
+    for (what, (count, iins)) in &measured.wrong {
+        println!("{count:>7} {what}, e.g. {}", iins.join(", "));
     }
     let (precision, recall) = (total(&measured.precision), total(&measured.recall));
     assert!(precision.rate(1.0) >= PRECISION_MIN, "precision {precision}\n{table}");
