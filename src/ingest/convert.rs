@@ -205,7 +205,8 @@ fn read_day(cell: &[u8], months: &[i32]) -> Option<i32> {
 /// Whether a cell that could not be read says nothing at all.
 #[cold]
 fn is_absent(cell: &[u8]) -> bool {
-    cell.is_empty() || std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder)
+    cell.is_empty()
+        || (placeholder::may_be_placeholder(cell) && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder))
 }
 
 fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
@@ -254,13 +255,20 @@ fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
 /// A cell of at most 15 bytes as one number.
 #[inline(always)]
 fn short_key(cell: &[u8]) -> Option<u128> {
-    if cell.len() > 15 {
-        return None;
+    (cell.len() <= 15).then(|| small(cell) | (cell.len() as u128) << 120)
+}
+
+/// At most 16 bytes as a number, first byte lowest: overlapping loads instead of a copy of unknown length.
+#[inline(always)]
+fn small(cell: &[u8]) -> u128 {
+    let length = cell.len();
+    let eight = |at: usize| u64::from_le_bytes(*cell[at..].first_chunk().expect("eight bytes"));
+    let four = |at: usize| u32::from_le_bytes(*cell[at..].first_chunk().expect("four bytes"));
+    match length {
+        8..=16 => u128::from(eight(0)) | u128::from(eight(length - 8)) << (8 * (length - 8)),
+        4..=7 => u128::from(four(0)) | u128::from(four(length - 4)) << (8 * (length - 4)),
+        _ => cell.iter().rev().fold(0, |number, &byte| number << 8 | u128::from(byte)),
     }
-    let mut bytes = [0u8; 16];
-    bytes[..cell.len()].copy_from_slice(cell);
-    bytes[15] = cell.len() as u8;
-    Some(u128::from_le_bytes(bytes))
 }
 
 fn texts<C: Cells>(cells: &C, count: usize) -> Vec<u128> {
@@ -268,7 +276,8 @@ fn texts<C: Cells>(cells: &C, count: usize) -> Vec<u128> {
     for i in 0..count {
         let cell = trim(cells.get(i));
         // A placeholder is short and says nothing; text that is not UTF-8 never comes here.
-        let absent = std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder);
+        let absent = placeholder::may_be_placeholder(cell)
+            && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder);
         views.push(if absent { 0 } else { view(cells, cell) });
     }
     views
@@ -279,9 +288,7 @@ fn texts<C: Cells>(cells: &C, count: usize) -> Vec<u128> {
 fn view<C: Cells>(cells: &C, cell: &[u8]) -> u128 {
     let length = cell.len() as u128;
     if cell.len() <= 12 {
-        let mut bytes = [0u8; 16];
-        bytes[4..4 + cell.len()].copy_from_slice(cell);
-        return u128::from_le_bytes(bytes) | length;
+        return small(cell) << 32 | length;
     }
     let (buffer, offset) = cells.locate(cell);
     let prefix = u32::from_le_bytes(*cell.first_chunk().expect("more than 12 bytes"));
@@ -310,6 +317,16 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn small_cells_are_their_bytes() {
+        let bytes = b"abcdefghijklmnop";
+        for length in 0..=16 {
+            let mut expected = [0u8; 16];
+            expected[..length].copy_from_slice(&bytes[..length]);
+            assert_eq!(small(&bytes[..length]).to_le_bytes(), expected);
         }
     }
 

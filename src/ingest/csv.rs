@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_buffer::Buffer;
 use arrow_schema::{DataType, Field, Schema};
 use std::sync::Arc;
@@ -40,8 +40,6 @@ pub struct CsvFile {
     pub header: Header,
     scanner: Scanner,
     body: usize,
-    schema: Arc<Schema>,
-    slots: [Option<u8>; Role::COUNT],
 }
 
 /// What reading one piece gave, beside its batches.
@@ -102,8 +100,7 @@ impl CsvFile {
         let headers: Vec<String> = (0..index.ends.len()).map(|i| record.text(i)).collect();
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
         let header = header::resolve(dataset, &headers, overrides, needs, map.path())?;
-        let (schema, slots) = schema_of(&header.roles);
-        Ok(CsvFile { dataset, encoding, delimiter, header, scanner, body, schema, slots, map })
+        Ok(CsvFile { dataset, encoding, delimiter, header, scanner, body, map })
     }
 
     /// Whose records these are.
@@ -153,21 +150,25 @@ impl CsvFile {
         memchr::memchr(b'\n', &self.map.bytes()[start - 1..end]).map_or(end, |at| (start + at).min(end))
     }
 
-    /// Reads the records that start in `start..piece_end(piece)`.
-    pub fn read_piece(&self, piece: usize, start: usize, mut sink: impl FnMut(&Batch)) -> PieceEnd {
+    /// Reads the wanted columns of the records that start in `start..piece_end(piece)`.
+    pub fn read_piece(
+        &self,
+        piece: usize,
+        start: usize,
+        wants: &dyn Fn(Role) -> bool,
+        mut sink: impl FnMut(&Batch),
+    ) -> PieceEnd {
         let end = self.piece_end(piece);
+        let columns = Columns::wanted(&self.header.roles, wants);
+        let memos = columns.places.iter().map(|_| CodeMemo::new()).collect();
         let mut reader =
-            Reader { file: self, records: 0, rejects: Vec::new(), memos: self.memos(), index: Index::default() };
+            Reader { file: self, columns, records: 0, rejects: Vec::new(), memos, index: Index::default() };
         let mut position = start;
         while position < end {
             position = reader.read_batch(position, (position + BATCH_BYTES).min(end), &mut sink);
         }
         self.map.release(start..position);
         PieceEnd { records: reader.records, rejects: reader.rejects, next: position.max(start) }
-    }
-
-    fn memos(&self) -> Vec<CodeMemo> {
-        self.schema.fields().iter().map(|_| CodeMemo::new()).collect()
     }
 
     /// The text of some cells of the record at an offset, for evidence.
@@ -184,21 +185,35 @@ impl CsvFile {
     }
 }
 
-/// The Arrow schema of a file's columns, and where each role stands in it.
-pub(super) fn schema_of(roles: &[Option<Role>]) -> (Arc<Schema>, [Option<u8>; Role::COUNT]) {
-    let mut slots = [None; Role::COUNT];
-    let mut fields = Vec::new();
-    for &role in roles.iter().flatten() {
-        slots[role as usize] = Some(fields.len() as u8);
-        let kind = match role.kind() {
-            Kind::Iin => DataType::UInt64,
-            Kind::Day => DataType::Date32,
-            Kind::Code => DataType::UInt16,
-            Kind::Text => DataType::Utf8View,
-        };
-        fields.push(Field::new(role.name(), kind, false));
+/// The columns of a file that a stage reads.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// For each its place in the file and its role.
+    pub(super) places: Vec<(usize, Role)>,
+    /// The Arrow schema of the batches.
+    pub(super) schema: Arc<Schema>,
+    /// Where each role stands in the schema.
+    pub(super) slots: [Option<u8>; Role::COUNT],
+}
+
+impl Columns {
+    pub(super) fn wanted(roles: &[Option<Role>], wants: &dyn Fn(Role) -> bool) -> Self {
+        let mut slots = [None; Role::COUNT];
+        let (mut places, mut fields) = (Vec::new(), Vec::new());
+        for (place, role) in roles.iter().enumerate() {
+            let Some(role) = role.filter(|&role| wants(role)) else { continue };
+            slots[role as usize] = Some(fields.len() as u8);
+            let kind = match role.kind() {
+                Kind::Iin => DataType::UInt64,
+                Kind::Day => DataType::Date32,
+                Kind::Code => DataType::UInt16,
+                Kind::Text => DataType::Utf8View,
+            };
+            fields.push(Field::new(role.name(), kind, false));
+            places.push((place, role));
+        }
+        Columns { places, schema: Arc::new(Schema::new(fields)), slots }
     }
-    (Arc::new(Schema::new(fields)), slots)
 }
 
 /// One record for reading single cells.
@@ -248,6 +263,7 @@ fn unquote(cell: &[u8], out: &mut Vec<u8>) {
 /// The state of reading one piece.
 struct Reader<'a> {
     file: &'a CsvFile,
+    columns: Columns,
     records: u32,
     rejects: Vec<Reject>,
     memos: Vec<CodeMemo>,
@@ -348,16 +364,21 @@ impl Reader<'_> {
     fn convert(&mut self, from: usize, next: usize, index: &Index, rows: Rows) -> Batch {
         let file = self.file;
         let data = &file.map.bytes()[from..next];
-        let plain = !index.quotes && (file.encoding == Encoding::Utf8 || data.is_ascii());
+        let text = file.encoding == Encoding::Utf8 || data.is_ascii();
         let mut unread = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.memos.len());
-        let wanted = file.header.roles.iter().enumerate().filter_map(|(column, role)| Some((column, (*role)?)));
+        let wanted = self.columns.places.iter().copied();
         let cells = |column| PlainCells { data, index, rows: &rows, column };
-        if plain {
+        if text && !index.inner_quotes {
             let buffers = [file.map.buffer(from..next)];
             for ((column, role), memo) in wanted.zip(&mut self.memos) {
                 let mut context = Context { dataset: file.dataset, role, ordinals: &rows.ordinals, memo, unread: &mut unread };
-                arrays.push(convert::column(&cells(column), &buffers, &mut context));
+                let cells = cells(column);
+                arrays.push(if index.quotes {
+                    convert::column(&QuotedCells(cells), &buffers, &mut context)
+                } else {
+                    convert::column(&cells, &buffers, &mut context)
+                });
             }
         } else {
             let mut arena = Vec::with_capacity(data.len() + data.len() / 2);
@@ -371,11 +392,14 @@ impl Reader<'_> {
                 arrays.push(convert::column(&cells, &buffers, &mut context));
             }
         }
-        let columns = RecordBatch::try_new(file.schema.clone(), arrays).expect("columns follow the schema");
+        // A batch without columns still has rows.
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.ordinals.len()));
+        let columns = RecordBatch::try_new_with_options(self.columns.schema.clone(), arrays, &options)
+            .expect("columns follow the schema");
         Batch {
             dataset: file.dataset,
             columns,
-            slots: file.slots,
+            slots: self.columns.slots,
             ordinals: rows.ordinals,
             offsets: rows.offsets,
             unread,
@@ -405,7 +429,30 @@ impl Cells for PlainCells<'_> {
     }
 }
 
-/// Cells that had to be unquoted or decoded.
+/// Cells of which some are quoted, but hold no quote inside: still read where they lie.
+struct QuotedCells<'a>(PlainCells<'a>);
+
+impl Cells for QuotedCells<'_> {
+    #[inline(always)]
+    fn get(&self, i: usize) -> &[u8] {
+        let cell = self.0.get(i);
+        if cell.first() == Some(&b'"') { strip(cell) } else { cell }
+    }
+
+    #[inline(always)]
+    fn locate(&self, part: &[u8]) -> (u32, u32) {
+        self.0.locate(part)
+    }
+}
+
+/// A quoted cell without its quotes; the last of a line may end in a carriage return.
+#[inline]
+fn strip(cell: &[u8]) -> &[u8] {
+    let cell = convert::trim(cell);
+    cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
+}
+
+/// Cells that had to be rewritten: a quote inside, or another encoding.
 struct RewrittenCells<'a> {
     arena: &'a [u8],
     spans: &'a [(u32, u32)],

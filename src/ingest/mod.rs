@@ -213,15 +213,16 @@ pub fn read<S: Stage>(
         let (start, end, bytes) = match &input.files[file] {
             DataFile::Csv(csv) => {
                 let start = start.unwrap_or_else(|| csv.guess_start(piece));
-                let end = csv.read_piece(piece, start, sink);
+                let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
                 (start, end, csv::PIECE_BYTES as u64)
             }
             DataFile::Parquet(parquet) => {
-                let records = parquet.read_piece(piece, sink)?;
+                let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
                 let end = PieceEnd { records, rejects: Vec::new(), next: 0 };
                 (0, end, parquet.piece_bytes(piece))
             }
         };
+        stage.close(&mut state);
         observer.advance(bytes);
         Ok((start, end, state))
     };

@@ -7,23 +7,23 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch, StringViewArray};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray};
 use arrow_buffer::Buffer;
-use arrow_schema::{DataType, Schema, TimeUnit};
+use arrow_schema::{DataType, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 
 use super::convert::{self, Cells, CodeMemo, Context};
-use super::csv::schema_of;
+use super::csv::Columns;
 use super::header::{self, ColumnOverride, Header, Needs};
 use crate::batch::{Batch, Dataset, Kind, Role};
 use crate::day;
@@ -41,8 +41,6 @@ pub struct ParquetFile {
     metadata: ArrowReaderMetadata,
     /// What its columns are.
     pub header: Header,
-    schema: Arc<Schema>,
-    slots: [Option<u8>; Role::COUNT],
     /// First record of each row group, and the number of records at the end.
     starts: Vec<u64>,
     /// Texts of row groups that evidence was asked of.
@@ -68,14 +66,13 @@ impl ParquetFile {
         let headers: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
         let header = header::resolve(dataset, &headers, overrides, needs, path)?;
-        let (schema, slots) = schema_of(&header.roles);
         let mut starts = vec![0];
         for group in metadata.metadata().row_groups() {
             starts.push(starts.last().expect("starts is never empty") + group.num_rows() as u64);
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
         Ok(ParquetFile {
-            path: path.to_owned(), bytes, dataset, metadata, header, schema, slots, starts, evidence,
+            path: path.to_owned(), bytes, dataset, metadata, header, starts, evidence,
         })
     }
 
@@ -126,25 +123,33 @@ impl ParquetFile {
     ///
     /// # Errors
     /// When the row group is damaged, or a column has a type that holds no text, number or date.
-    pub fn read_piece(&self, piece: usize, mut sink: impl FnMut(&Batch)) -> Result<u32> {
-        let mut memos: Vec<CodeMemo> = self.schema.fields().iter().map(|_| CodeMemo::new()).collect();
+    pub fn read_piece(
+        &self,
+        piece: usize,
+        wants: &dyn Fn(Role) -> bool,
+        mut sink: impl FnMut(&Batch),
+    ) -> Result<u32> {
+        let wanted = Columns::wanted(&self.header.roles, wants);
+        let mut memos: Vec<CodeMemo> = wanted.places.iter().map(|_| CodeMemo::new()).collect();
         let mut record = 0u32;
-        for columns in self.reader(piece, |_| true)? {
+        for columns in self.reader(piece, wants)? {
             let columns = columns.map_err(|e| broken(&self.path, &e).row(self.starts[piece] + u64::from(record) + 1))?;
             let rows = columns.num_rows() as u32;
             let ordinals: Vec<u32> = (record..record + rows).collect();
             let offsets = ordinals.iter().map(|&o| self.starts[piece] + u64::from(o)).collect();
             let mut unread = Vec::new();
             let mut arrays: Vec<ArrayRef> = Vec::with_capacity(memos.len());
-            for (role, memo) in self.header.roles.iter().flatten().zip(&mut memos) {
-                let column = self.column(&columns, *role);
-                let (arena, spans) = self.texts(column, *role)?;
+            for (&(_, role), memo) in wanted.places.iter().zip(&mut memos) {
+                let column = self.column(&columns, role);
+                let (arena, spans) = self.texts(column, role)?;
                 let buffers = [arena.clone()];
-                let mut context = Context { dataset: self.dataset, role: *role, ordinals: &ordinals, memo, unread: &mut unread };
+                let mut context = Context { dataset: self.dataset, role, ordinals: &ordinals, memo, unread: &mut unread };
                 arrays.push(convert::column(&TextCells { arena: &arena, spans: &spans }, &buffers, &mut context));
             }
-            let columns = RecordBatch::try_new(self.schema.clone(), arrays).expect("columns follow the schema");
-            sink(&Batch { dataset: self.dataset, columns, slots: self.slots, ordinals, offsets, unread });
+            let options = RecordBatchOptions::new().with_row_count(Some(ordinals.len()));
+            let columns = RecordBatch::try_new_with_options(wanted.schema.clone(), arrays, &options)
+                .expect("columns follow the schema");
+            sink(&Batch { dataset: self.dataset, columns, slots: wanted.slots, ordinals, offsets, unread });
             record += rows;
         }
         Ok(record)

@@ -54,13 +54,13 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let as_of = plan.as_of;
 
     let [registry_files, documents_files] = [&plan.inputs[0], &plan.inputs[1]];
-    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage { as_of }, observer)?;
+    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage::new(as_of), observer)?;
     let mut registry = merge(&mut ingested);
     let mut inputs = input_reports(registry_files, &ingested.totals);
     let mut rejects = vec![(registry_files, ingested.rejects)];
     clock.lap("registry");
 
-    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage { as_of }, observer)?;
+    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage::new(as_of), observer)?;
     let mut documents = merge(&mut ingested);
     inputs.extend(input_reports(documents_files, &ingested.totals));
     rejects.push((documents_files, ingested.rejects));
@@ -179,13 +179,13 @@ fn write_tables(
     let paths: Vec<Vec<String>> =
         rejects.iter().map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect()).collect();
     engine.map(5, |table| match table {
-        0 => tables::corrections(corrections, records, as_of),
-        1 => tables::defects(&[
+        0 => tables::corrections(engine, corrections, records, as_of),
+        1 => tables::defects(engine, &[
             (Dataset::Registry, &defects[0]),
             (Dataset::Documents, &defects[1]),
             (Dataset::Activity, &defects[2]),
         ]),
-        2 => tables::suspects(suspects, records),
+        2 => tables::suspects(engine, suspects, records),
         3 => tables::duplicates(duplicates, records),
         _ => {
             let rows = rejects.iter().zip(&paths).map(|((input, rejects), paths)| {

@@ -122,7 +122,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
                 (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
             })
             .collect();
-        for table in [tables::defects(&views), tables::rejects(&rows)] {
+        for table in [tables::defects(&engine, &views), tables::rejects(&rows)] {
             report.outputs.push(draft.write(table.name, &table.bytes, table.rows)?);
         }
         draft.write("run.json", render(&report).as_bytes(), 1)?;

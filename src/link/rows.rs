@@ -8,20 +8,22 @@
 //! the columns that joins sweep over (`keys`) lie apart from what they fetch now and then.
 
 use std::ops::Index;
+use std::sync::Mutex;
 
 use crate::batch::{Batch, NO_IIN, Role};
 use crate::day::NO_DAY;
 use crate::engine::stage::Stage;
+use crate::ingest::csv::PIECE_BYTES;
 use crate::ingest::{Ingested, Piece};
 use crate::normalise::codes;
 use crate::normalise::contact::{address_key_with, phone_key};
 use crate::normalise::country;
-use crate::normalise::hash::mix_pair;
+use crate::normalise::hash::{hash, mix_pair};
 use crate::normalise::memo::Memo;
 use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
 use crate::validate::checks;
-use crate::validate::defect::Defect;
+use crate::validate::defect::{Check, Defect};
 use crate::validate::iin;
 use crate::validate::kernel;
 
@@ -65,6 +67,16 @@ pub struct RegistryRow {
     pub status: u8,
     /// What is wrong with the IIN: bits of `validate::iin::problem`.
     pub problems: u8,
+    /// What the IIN says differently: bits of [`contradiction`].
+    pub contradictions: u8,
+}
+
+/// What an IIN and its row may say differently.
+pub mod contradiction {
+    /// The birth date.
+    pub const BIRTH: u8 = 1;
+    /// The sex.
+    pub const SEX: u8 = 2;
 }
 
 /// What is kept of a document record.
@@ -100,7 +112,7 @@ pub struct DocumentRow {
     pub sex: u8,
     /// Status.
     pub status: u8,
-    /// Whether the machine readable zone or number has a defect.
+    /// Whether the machine readable zone has a defect.
     pub malformed: bool,
 }
 
@@ -276,20 +288,59 @@ pub struct State<T> {
     iins: Vec<u64>,
     documents: Vec<u64>,
     defects: Vec<Defect>,
+    memos: Memos,
+}
+
+/// What a worker remembers of the names and addresses that it saw.
+#[derive(Debug, Default)]
+struct Memos {
     names: NameMemo,
     addresses: Memo,
 }
 
+/// Memos that no piece is using: the next piece goes on with what an earlier one learned. They only save
+/// work, so who gets which changes no result.
+#[derive(Debug, Default)]
+pub struct MemoPool(Mutex<Vec<Memos>>);
+
+impl MemoPool {
+    fn take(&self) -> Memos {
+        self.0.lock().expect("nobody panics with the pool").pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, memos: Memos) {
+        self.0.lock().expect("nobody panics with the pool").push(memos);
+    }
+}
+
 impl<T> State<T> {
-    fn new() -> Self {
+    fn new(memos: Memos) -> Self {
         State {
             rows: Vec::new(),
             iins: Vec::new(),
             documents: Vec::new(),
             defects: Vec::new(),
-            names: NameMemo::default(),
-            addresses: Memo::default(),
+            memos,
         }
+    }
+
+    /// Makes room for a whole piece when its first batch tells how long rows are.
+    fn reserve(&mut self, batch: &Batch) {
+        if self.rows.is_empty() && batch.len() > 1 {
+            let bytes = (batch.offsets[batch.len() - 1] - batch.offsets[0]) as usize / (batch.len() - 1);
+            let rows = PIECE_BYTES / bytes.max(16) * 9 / 8;
+            self.rows.reserve(rows);
+            self.iins.reserve(rows);
+            self.documents.reserve(rows);
+        }
+    }
+
+    /// Lets go of what only absorbing needed.
+    fn close(&mut self, pool: &MemoPool) {
+        pool.give_back(std::mem::replace(&mut self.memos, Memos { names: Memo::empty(), addresses: Memo::empty() }));
+        self.rows.shrink_to_fit();
+        self.iins.shrink_to_fit();
+        self.documents.shrink_to_fit();
     }
 }
 
@@ -320,22 +371,40 @@ pub fn document_key(country: u16, number: u64) -> u64 {
 /// Checks registry batches and keeps their rows.
 #[derive(Debug)]
 pub struct RegistryStage {
-    /// The one "now" of the run.
-    pub as_of: i32,
+    as_of: i32,
+    memos: MemoPool,
+}
+
+impl RegistryStage {
+    /// Checks as of a day, the one "now" of the run.
+    #[must_use]
+    pub fn new(as_of: i32) -> Self {
+        RegistryStage { as_of, memos: MemoPool::default() }
+    }
 }
 
 impl Stage for RegistryStage {
     type State = State<RegistryRow>;
 
+    fn wants(&self, role: Role) -> bool {
+        // Read only where evidence quotes them, from the record itself.
+        !matches!(role, Role::Patronymic | Role::Office)
+    }
+
     fn start(&self) -> Self::State {
-        State::new()
+        State::new(self.memos.take())
+    }
+
+    fn close(&self, state: &mut Self::State) {
+        state.close(&self.memos);
     }
 
     fn absorb(&self, state: &mut Self::State, batch: &Batch) {
+        state.reserve(batch);
         let first_defect = state.defects.len();
         state.defects.extend_from_slice(&batch.unread);
         checks::registry(batch, self.as_of, &mut state.defects);
-        debug_assert!(state.defects[first_defect..].iter().all(|d| d.row <= *batch.ordinals.last().unwrap()));
+        let first_row = state.rows.len();
 
         let iins = batch.iins(Role::Iin).expect("a required column");
         let mut problems = vec![0; batch.len()];
@@ -360,10 +429,10 @@ impl Stage for RegistryStage {
             state.iins.push(iins[i]);
             state.documents.push(document_key(country, number));
             state.rows.push(RegistryRow {
-                name: name_key(text(surnames, i), text(given, i), &mut state.names),
+                name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
                 number,
                 phone: phone_key(text(phones, i)),
-                address: address_key_with(text(addresses, i), &mut state.addresses),
+                address: address_key_with(text(addresses, i), &mut state.memos.addresses),
                 representative: at!(representatives, i, NO_IIN),
                 offset: batch.offsets[i],
                 birth: at!(births, i, NO_DAY),
@@ -377,7 +446,18 @@ impl Stage for RegistryStage {
                 channel: at!(channels, i, 0) as u8,
                 status: at!(statuses, i, 0) as u8,
                 problems: problems[i],
+                contradictions: 0,
             });
+        }
+        for defect in &state.defects[first_defect..] {
+            let bit = match defect.check {
+                Check::IinBirthDiffers => contradiction::BIRTH,
+                Check::IinSexDiffers => contradiction::SEX,
+                _ => continue,
+            };
+            if let Ok(i) = batch.ordinals.binary_search(&defect.row) {
+                state.rows[first_row + i].contradictions |= bit;
+            }
         }
     }
 }
@@ -394,18 +474,36 @@ fn registered_country(citizenship: u16, kind: u16) -> u16 {
 /// Checks document batches and keeps their rows.
 #[derive(Debug)]
 pub struct DocumentsStage {
-    /// The one "now" of the run.
-    pub as_of: i32,
+    as_of: i32,
+    memos: MemoPool,
+}
+
+impl DocumentsStage {
+    /// Checks as of a day, the one "now" of the run.
+    #[must_use]
+    pub fn new(as_of: i32) -> Self {
+        DocumentsStage { as_of, memos: MemoPool::default() }
+    }
 }
 
 impl Stage for DocumentsStage {
     type State = State<DocumentRow>;
 
+    fn wants(&self, role: Role) -> bool {
+        // Read only where evidence quotes them, from the record itself.
+        !matches!(role, Role::Patronymic | Role::Office)
+    }
+
     fn start(&self) -> Self::State {
-        State::new()
+        State::new(self.memos.take())
+    }
+
+    fn close(&self, state: &mut Self::State) {
+        state.close(&self.memos);
     }
 
     fn absorb(&self, state: &mut Self::State, batch: &Batch) {
+        state.reserve(batch);
         state.defects.extend_from_slice(&batch.unread);
         let first_defect = state.defects.len();
         checks::documents(batch, self.as_of, &mut state.defects);
@@ -433,7 +531,7 @@ impl Stage for DocumentsStage {
             state.iins.push(iin);
             state.documents.push(document_key(country, number));
             state.rows.push(DocumentRow {
-                name: name_key(text(surnames, i), text(given, i), &mut state.names),
+                name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
                 number,
                 iin,
                 personal: document_key(country, number::key(personal)),
@@ -536,8 +634,7 @@ impl Stage for ActivityStage {
         let (days, kinds) = (batch.days(Role::OccurredOn), batch.texts(Role::Kind));
         for (i, &iin) in iins.iter().enumerate() {
             if iin != NO_IIN {
-                let kind = number::key(text(kinds, i));
-                state.events.push(Event::new(iin, at!(days, i, NO_DAY), mix_pair(kind, 1)));
+                state.events.push(Event::new(iin, at!(days, i, NO_DAY), hash(text(kinds, i).as_bytes())));
             }
         }
     }

@@ -6,6 +6,8 @@
 //!
 //! The law: key 0 is "no contact" and must be skipped; keys are for comparing only.
 
+use std::sync::LazyLock;
+
 use super::hash::hash;
 use super::memo::Memo;
 use super::placeholder::is_placeholder;
@@ -92,6 +94,48 @@ const KINDS: [&str; 31] = [
     "apt",
 ];
 
+/// One bit a length, by the last byte of a kind: nearly all words end here.
+const KIND_GATE: [u64; 64] = {
+    let mut gate = [0u64; 64];
+    let mut at = 0;
+    while at < KINDS.len() {
+        let kind = KINDS[at].as_bytes();
+        gate[kind[kind.len() - 1] as usize & 63] |= 1 << kind.len();
+        at += 1;
+    }
+    gate
+};
+
+/// Whether a word says only what kind of thing follows.
+#[inline]
+fn is_kind(word: &[u8]) -> bool {
+    let Some(last) = word.last() else { return false };
+    word.len() < 64
+        && KIND_GATE[*last as usize & 63] >> word.len() & 1 == 1
+        && KINDS.iter().any(|kind| kind.as_bytes() == word)
+}
+
+/// Lower case of ASCII letters and digits; 0 for all else.
+const ASCII_LOWER: [u8; 128] = {
+    let mut lowered = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            lowered[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    lowered
+};
+
+/// Lower case of the letters U+0400 to U+04FF; 0 for what is no letter.
+static CYRILLIC_LOWER: LazyLock<[u16; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|offset| {
+        let letter = char::from_u32(0x400 + offset as u32).expect("the block has no gaps");
+        if is_word(letter) { lower(letter) as u16 } else { 0 }
+    })
+});
+
 /// Letters and digits that an address must have to say something.
 const ADDRESS_CHARACTERS_MIN: usize = 6;
 const ADDRESS_BYTES_MAX: usize = 256;
@@ -114,21 +158,28 @@ pub fn address_key(text: &str) -> u64 {
     let (mut digits, mut parted) = (false, true);
     // Cuts the word that began at `word` when it names a kind; returns where the kept text ends.
     let close = |kept: &[u8], word: usize, len: usize| {
-        // The longest kind has nine letters.
-        if len - word <= 18 && KINDS.iter().any(|kind| kind.as_bytes() == &kept[word..len]) {
-            word
-        } else {
-            len
-        }
+        if is_kind(&kept[word..len]) { word } else { len }
     };
-    for letter in text.chars() {
-        if !is_word(letter) {
+    let (bytes, cyrillic) = (text.as_bytes(), &*CYRILLIC_LOWER);
+    let mut at = 0;
+    while at < bytes.len() {
+        // Letters of ASCII and the Cyrillic block by table; whatever else there is, one by one.
+        let (lowered, width) = match *bytes[at..].first_chunk::<2>().unwrap_or(&[bytes[at], 0]) {
+            [byte @ ..0x80, _] => (u32::from(ASCII_LOWER[byte as usize]), 1),
+            [lead @ 0xd0..=0xd3, next] => (u32::from(cyrillic[usize::from(lead & 3) << 6 | usize::from(next & 63)]), 2),
+            _ => {
+                let letter = text[at..].chars().next().expect("a letter starts here");
+                (if is_word(letter) { lower(letter) as u32 } else { 0 }, letter.len_utf8())
+            }
+        };
+        at += width;
+        if lowered == 0 {
             len = close(&kept, word, len);
             word = len;
             parted = true;
             continue;
         }
-        let digit = letter.is_ascii_digit();
+        let digit = lowered.wrapping_sub(u32::from(b'0')) < 10;
         if digit != digits {
             len = close(&kept, word, len);
             word = len;
@@ -143,7 +194,17 @@ pub fn address_key(text: &str) -> u64 {
             len += 1;
             word = len;
         }
-        len += lower(letter).encode_utf8(&mut kept[len..]).len();
+        if lowered < 0x80 {
+            kept[len] = lowered as u8;
+            len += 1;
+        } else if lowered < 0x800 {
+            kept[len] = 0xc0 | (lowered >> 6) as u8;
+            kept[len + 1] = 0x80 | (lowered & 63) as u8;
+            len += 2;
+        } else {
+            let letter = char::from_u32(lowered).expect("a lowered letter is a letter");
+            len += letter.encode_utf8(&mut kept[len..]).len();
+        }
         characters += 1;
         (digits, parted) = (digit, false);
     }

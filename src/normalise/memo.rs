@@ -27,6 +27,12 @@ impl Default for Memo {
 }
 
 impl Memo {
+    /// A memo that holds no slots, to leave in the place of one that was taken away.
+    #[must_use]
+    pub fn empty() -> Memo {
+        Memo { slots: Box::default() }
+    }
+
     /// The answer for a text: remembered, or worked out and remembered.
     #[inline]
     pub fn get(&mut self, text: &str, work_out: impl FnOnce(&str) -> u64) -> u64 {

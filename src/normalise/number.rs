@@ -81,7 +81,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// Appends the normal form of a number; nothing when there is none.
+/// Writes the normal form of a number over `out`; nothing when there is none.
 ///
 /// ```
 /// let mut form = String::new();
@@ -89,6 +89,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
 /// assert_eq!(form, "AB1234");
 /// ```
 pub fn normalise(text: &str, out: &mut String) {
+    out.clear();
     out.extend(letters(text));
 }
 
@@ -116,6 +117,12 @@ pub fn key(text: &str) -> u64 {
         place -= if class == DROP { 0 } else { 6 };
     }
     if seen & (DIGIT | ODD) != DIGIT || place < -6 {
+        // Personal numbers are longer than a key holds; most stand in their normal form already.
+        let normal = bytes.iter().all(|byte| byte.is_ascii_digit() || (byte.is_ascii_uppercase()));
+        let said = bytes.iter().any(|byte| *byte != b'0');
+        if normal && said && bytes.len() > KEY_CHARACTERS_MAX && seen & DIGIT != 0 {
+            return hash(bytes) | HASHED;
+        }
         return key_slowly(text);
     }
     // Only zeros: no class has a bit above its lowest.

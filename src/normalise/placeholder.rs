@@ -95,15 +95,32 @@ const fn slot(text: &[u8]) -> usize {
 #[inline]
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
-    let bytes = text.as_bytes();
+    may_be_placeholder(text.as_bytes()) && is_placeholder_slowly(text)
+}
+
+/// Whether the bytes of a text are worth asking [`is_placeholder`] about: `false` for nearly every value,
+/// without the bytes being known to be UTF-8.
+#[inline(always)]
+#[must_use]
+pub fn may_be_placeholder(bytes: &[u8]) -> bool {
     let [first, second, ..] = bytes else {
         return !bytes.first().is_some_and(u8::is_ascii_alphanumeric);
     };
     let listed = bytes.len() < 64 && GATE[slot(bytes)] >> bytes.len() & 1 == 1;
-    let odd = first & 0xdf == b'X' || (*first < 0x80 && !first.is_ascii_alphanumeric()) || *first >= 0xd4;
-    // The Cyrillic Х is D0 A5 or D1 85; dashes, quotes and № begin with C2 or E2, which are letters never.
-    let kha = (*first == 0xd0 && *second == 0xa5) || (*first == 0xd1 && *second == 0x85);
-    (listed || odd || kha || *first == 0xc2) && is_placeholder_slowly(text)
+    // `+7…` and `(8…` are phones.
+    let odd = (*first < 0x80 && !first.is_ascii_alphanumeric() && !second.is_ascii_digit()) || *first >= 0xd4;
+    // Rows of crosses, in either script: XX, ХХХ, X-X; but not XIAO, not Хасан.
+    let is_cross = |text: &[u8]| match text {
+        [b'X' | b'x', ..] | [0xd0, 0xa5, ..] | [0xd1, 0x85, ..] => true,
+        [byte, ..] => byte.is_ascii() && !byte.is_ascii_alphanumeric(),
+        [] => false,
+    };
+    let crosses = match bytes {
+        [b'X' | b'x', rest @ ..] | [0xd0, 0xa5, rest @ ..] | [0xd1, 0x85, rest @ ..] => is_cross(rest),
+        _ => false,
+    };
+    // Dashes, quotes and № begin with C2 or E2, which are letters never.
+    listed || odd || crosses || *first == 0xc2
 }
 
 #[cold]

@@ -13,10 +13,12 @@ use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 
 use super::values::Records;
 use crate::batch::{Dataset, Role};
 use crate::day::NO_DAY;
+use crate::engine::Engine;
 use crate::ingest::reject::Reject;
 use crate::link::rows::NO_ROW;
 use crate::normalise::country;
@@ -58,19 +60,45 @@ pub fn case_id(prefix: char, parts: &[&str]) -> String {
     id
 }
 
-fn write(name: &'static str, schema: Schema, columns: Vec<ArrayRef>) -> TableFile {
-    let batch = RecordBatch::try_new(Arc::new(schema), columns).expect("columns follow the schema");
+/// Rows of a report that are made by one task.
+const PART_ROWS: usize = 1 << 14;
+
+/// Makes the columns of `count` rows in parts, on any core, and writes them in order.
+fn write_parts(
+    engine: &Engine,
+    name: &'static str,
+    schema: Schema,
+    count: usize,
+    columns: impl Fn(std::ops::Range<usize>) -> Vec<ArrayRef> + Sync + Send,
+) -> TableFile {
+    let part = |i: usize| columns(i * PART_ROWS..((i + 1) * PART_ROWS).min(count));
+    write(name, schema, engine.map(count.div_ceil(PART_ROWS), part))
+}
+
+fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> TableFile {
+    let schema = Arc::new(schema);
     let level = ZstdLevel::try_new(1).expect("level 1 exists");
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")))
+        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")));
+    // Values that hardly repeat gain nothing from a dictionary and pay for its hash table.
+    let unique = ["case_id", "iin", "document_number", "registered_value", "current_value", "registry_row",
+        "document_row", "row", "byte_offset", "raw"];
+    let properties = unique
+        .into_iter()
+        .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
         .build();
     let mut bytes = Vec::new();
     let mut writer =
-        ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("the schema has a Parquet form");
-    writer.write(&batch).expect("memory takes all");
+        ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties)).expect("the schema has a Parquet form");
+    let mut rows = 0;
+    for columns in parts {
+        let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns follow the schema");
+        rows += batch.num_rows() as u64;
+        writer.write(&batch).expect("memory takes all");
+    }
     writer.close().expect("memory takes all");
-    TableFile { name, rows: batch.num_rows() as u64, bytes }
+    TableFile { name, rows, bytes }
 }
 
 fn field(name: &str, kind: DataType) -> Field {
@@ -91,7 +119,12 @@ fn optional_day(builder: &mut Date32Builder, day: i32) {
 
 /// `corrections.parquet`, sorted by kind, IIN, document and field.
 #[must_use]
-pub fn corrections(found: &[Correction], records: &Records<'_>, as_of: i32) -> TableFile {
+pub fn corrections(
+    engine: &Engine,
+    found: &[Correction],
+    records: &Records<'_>,
+    as_of: i32,
+) -> TableFile {
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
@@ -110,21 +143,35 @@ pub fn corrections(found: &[Correction], records: &Records<'_>, as_of: i32) -> T
         nullable("registry_row", DataType::UInt32),
         nullable("document_row", DataType::UInt32),
     ]);
+    // Packed numbers sort as their texts do; what is no number of twelve digits comes last.
     let iin = |c: &Correction| match c.row {
-        NO_ROW => records.document_iin(c.document as usize),
-        row => records.iin(row as usize),
+        NO_ROW => records.documents.iins[c.document as usize],
+        row => records.registry.iins[row as usize],
     };
-    let mut sorted: Vec<(Kind, String, &Correction)> = found.iter().map(|c| (c.kind, iin(c), c)).collect();
-    sorted.sort_by(|a, b| {
-        (a.0, &a.1, a.2.document, a.2.row, a.2.field).cmp(&(b.0, &b.1, b.2.document, b.2.row, b.2.field))
-    });
+    let mut sorted: Vec<_> = found.iter().map(|c| ((c.kind, iin(c), c.document, c.row, c.field), c)).collect();
+    engine.sort_by_key(&mut sorted, |(key, _)| *key);
+    write_parts(engine, "corrections.parquet", schema, sorted.len(), |rows| {
+        correction_columns(sorted[rows].iter().map(|(_, c)| *c), records, as_of)
+    })
+}
+
+fn correction_columns<'a>(
+    sorted: impl Iterator<Item = &'a Correction>,
+    records: &Records<'_>,
+    as_of: i32,
+) -> Vec<ArrayRef> {
     let mut text: [StringBuilder; 9] = std::array::from_fn(|_| StringBuilder::new());
     let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] = &mut text;
     let (mut issues, mut since) = (Date32Builder::new(), Date32Builder::new());
     let (mut confidence, mut ambiguous) = (Float64Builder::new(), BooleanBuilder::new());
     let mut ages = Int64Builder::new();
     let (mut registry_rows, mut document_rows) = (UInt32Builder::new(), UInt32Builder::new());
-    for (kind, iin, c) in &sorted {
+    for c in sorted {
+        let kind = c.kind;
+        let iin = &match c.row {
+            NO_ROW => records.document_iin(c.document as usize),
+            row => records.iin(row as usize),
+        };
         let (country, number, issue) = match c.document {
             NO_ROW => {
                 let row = &records.registry.rows[c.row as usize];
@@ -165,21 +212,16 @@ pub fn corrections(found: &[Correction], records: &Records<'_>, as_of: i32) -> T
     }
     let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] =
         text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
-    write(
-        "corrections.parquet",
-        schema,
-        vec![
-            case_ids, iins, kinds, fields, registered, current, countries, numbers,
-            Arc::new(issues.finish()), bases, Arc::new(confidence.finish()), Arc::new(ambiguous.finish()),
-            Arc::new(since.finish()), Arc::new(ages.finish()), Arc::new(registry_rows.finish()),
-            Arc::new(document_rows.finish()),
-        ],
-    )
+    vec![
+        case_ids, iins, kinds, fields, registered, current, countries, numbers, Arc::new(issues.finish()),
+        bases, Arc::new(confidence.finish()), Arc::new(ambiguous.finish()), Arc::new(since.finish()),
+        Arc::new(ages.finish()), Arc::new(registry_rows.finish()), Arc::new(document_rows.finish()),
+    ]
 }
 
 /// `suspects.parquet`, sorted by falling score, then IIN and row.
 #[must_use]
-pub fn suspects(found: &[Suspect], records: &Records<'_>) -> TableFile {
+pub fn suspects(engine: &Engine, found: &[Suspect], records: &Records<'_>) -> TableFile {
     let signal_fields: Fields = vec![
         field("code", DataType::Utf8),
         field("weight", DataType::Float64),
@@ -196,15 +238,30 @@ pub fn suspects(found: &[Suspect], records: &Records<'_>) -> TableFile {
         field("signals", DataType::List(item.clone())),
         field("registry_row", DataType::UInt32),
     ]);
-    let mut sorted: Vec<(String, &Suspect)> = found.iter().map(|s| (records.iin(s.row as usize), s)).collect();
-    sorted.sort_by(|a, b| (b.1.score, &a.0, a.1.row).cmp(&(a.1.score, &b.0, b.1.row)));
+    let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
+    let mut sorted: Vec<_> = found.iter().map(|s| (key(s), s)).collect();
+    engine.sort_by_key(&mut sorted, |(key, _)| *key);
+    write_parts(engine, "suspects.parquet", schema, sorted.len(), |rows| {
+        suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &signal_fields, &item)
+    })
+}
+
+fn suspect_columns<'a>(
+    sorted: impl Iterator<Item = &'a Suspect>,
+    records: &Records<'_>,
+    signal_fields: &Fields,
+    item: &Arc<Field>,
+) -> Vec<ArrayRef> {
     let [mut case_ids, mut iins, mut bands, mut rings] = std::array::from_fn(|_| StringBuilder::new());
     let (mut scores, mut rows) = (Float64Builder::new(), UInt32Builder::new());
-    let builders = StructBuilder::from_fields(signal_fields, 0);
-    let mut signals = ListBuilder::new(builders).with_field(item);
-    for (iin, suspect) in &sorted {
-        case_ids.append_value(case_id('S', &[iin, &if iin.is_empty() { suspect.row.to_string() } else { String::new() }]));
-        optional_text(&mut iins, iin);
+    let builders = StructBuilder::from_fields(signal_fields.clone(), 0);
+    let mut signals = ListBuilder::new(builders).with_field(item.clone());
+    for suspect in sorted {
+        let iin = records.iin(suspect.row as usize);
+        // Without a number only its place tells the row from others.
+        let place = if iin.is_empty() { suspect.row.to_string() } else { String::new() };
+        case_ids.append_value(case_id('S', &[&iin, &place]));
+        optional_text(&mut iins, &iin);
         scores.append_value(f64::from(suspect.score) / 1000.0);
         bands.append_value(suspect.band.name());
         rings.append_null();
@@ -218,15 +275,11 @@ pub fn suspects(found: &[Suspect], records: &Records<'_>) -> TableFile {
         signals.append(true);
         rows.append_value(records.record(Dataset::Registry, suspect.row));
     }
-    write(
-        "suspects.parquet",
-        schema,
-        vec![
-            Arc::new(case_ids.finish()), Arc::new(iins.finish()), Arc::new(scores.finish()),
-            Arc::new(bands.finish()), Arc::new(rings.finish()), Arc::new(signals.finish()),
-            Arc::new(rows.finish()),
-        ],
-    )
+    vec![
+        Arc::new(case_ids.finish()), Arc::new(iins.finish()), Arc::new(scores.finish()),
+        Arc::new(bands.finish()), Arc::new(rings.finish()), Arc::new(signals.finish()),
+        Arc::new(rows.finish()),
+    ]
 }
 
 /// `duplicates.parquet`, sorted by the smallest row of the cluster, then row.
@@ -259,16 +312,16 @@ pub fn duplicates(found: &[Duplicate], records: &Records<'_>) -> TableFile {
     write(
         "duplicates.parquet",
         schema,
-        vec![
+        vec![vec![
             Arc::new(clusters.finish()), Arc::new(iins.finish()), Arc::new(sizes.finish()),
             Arc::new(probabilities.finish()), Arc::new(partners.finish()), Arc::new(rows.finish()),
-        ],
+        ]],
     )
 }
 
 /// `defects.parquet`, sorted by dataset, row, field and check. Each dataset's defects come sorted.
 #[must_use]
-pub fn defects(found: &[(Dataset, &[Defect])]) -> TableFile {
+pub fn defects(engine: &Engine, found: &[(Dataset, &[Defect])]) -> TableFile {
     let schema = Schema::new(vec![
         field("dataset", DataType::Utf8),
         field("row", DataType::UInt32),
@@ -278,28 +331,28 @@ pub fn defects(found: &[(Dataset, &[Defect])]) -> TableFile {
         nullable("value", DataType::Utf8),
         field("message", DataType::Utf8),
     ]);
+    let all: Vec<(Dataset, &Defect)> =
+        found.iter().flat_map(|(dataset, defects)| defects.iter().map(|defect| (*dataset, defect))).collect();
+    debug_assert!(all.is_sorted_by_key(|(dataset, d)| (*dataset, d.row, d.role, d.check)));
+    write_parts(engine, "defects.parquet", schema, all.len(), |rows| defect_columns(&all[rows]))
+}
+
+fn defect_columns(defects: &[(Dataset, &Defect)]) -> Vec<ArrayRef> {
     let mut text: [StringBuilder; 6] = std::array::from_fn(|_| StringBuilder::new());
     let [datasets, fields, checks, severities, values, messages] = &mut text;
     let mut rows = UInt32Builder::new();
-    for (dataset, defects) in found {
-        debug_assert!(defects.is_sorted_by_key(|d| (d.row, d.role, d.check)));
-        for defect in *defects {
-            datasets.append_value(dataset.name());
-            rows.append_value(defect.row + 1);
-            fields.append_value(defect.role.name());
-            checks.append_value(defect.check.name());
-            severities.append_value(defect.check.severity().name());
-            optional_text(values, &defect.value);
-            messages.append_value(defect.check.message(defect.role, &defect.value));
-        }
+    for (dataset, defect) in defects {
+        datasets.append_value(dataset.name());
+        rows.append_value(defect.row + 1);
+        fields.append_value(defect.role.name());
+        checks.append_value(defect.check.name());
+        severities.append_value(defect.check.severity().name());
+        optional_text(values, &defect.value);
+        messages.append_value(defect.check.message(defect.role, &defect.value));
     }
     let [datasets, fields, checks, severities, values, messages] =
         text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
-    write(
-        "defects.parquet",
-        schema,
-        vec![datasets, Arc::new(rows.finish()), fields, checks, severities, values, messages],
-    )
+    vec![datasets, Arc::new(rows.finish()), fields, checks, severities, values, messages]
 }
 
 /// Rejects of one dataset: with each the path of its file.
@@ -331,9 +384,9 @@ pub fn rejects(found: &[Rejects<'_>]) -> TableFile {
     write(
         "rejects.parquet",
         schema,
-        vec![
+        vec![vec![
             Arc::new(datasets.finish()), Arc::new(files.finish()), Arc::new(rows.finish()),
             Arc::new(offsets.finish()), Arc::new(reasons.finish()), Arc::new(raw.finish()),
-        ],
+        ]],
     )
 }

@@ -166,10 +166,11 @@ fn numbers(batch: &Batch, role: Role, out: &mut Vec<Defect>) {
     }
 }
 
-/// Whether a document with this defect is malformed: its number or zone cannot be what its state printed.
+/// Whether a document with this defect is malformed: its zone cannot be what its state printed. A number of an
+/// unusual shape is none: the register knows the document, and shapes are soft.
 #[must_use]
 pub fn makes_malformed(check: Check) -> bool {
-    matches!(check, Check::DocumentFormat | Check::MrzLength | Check::MrzCharacter | Check::MrzCheckDigit)
+    matches!(check, Check::MrzLength | Check::MrzCharacter | Check::MrzCheckDigit)
 }
 
 /// The check of a problem bit.
@@ -277,7 +278,6 @@ fn format(batch: &Batch, out: &mut Vec<Defect>) {
         let kind = types.map_or(0, |types| types[index]);
         // A number that fits as it stands is normal already; only the others pay for being normalised.
         if document::shape_ok(state, kind, text) == Some(false) {
-            normal.clear();
             number::normalise(text, &mut normal);
             if document::shape_ok(state, kind, &normal) == Some(false) {
                 out.push(defect(batch, index, Role::DocumentNumber, Check::DocumentFormat, text.into()));
@@ -322,7 +322,6 @@ fn compare(batch: &Batch, index: usize, zone: &Mrz<'_>, normal: &mut String, out
     if let Some(texts) = batch.texts(Role::DocumentNumber).filter(|_| right(digit::NUMBER) && whole_number) {
         let text = texts.value(index);
         if !text.is_empty() && !zone.number_is(text) {
-            normal.clear();
             number::normalise(text, normal);
             if !zone.number_is(normal) {
                 differs(Role::DocumentNumber, text, &format!("{}{}", zone.number, zone.number_rest));

@@ -108,17 +108,37 @@ pub struct Mrz<'a> {
     pub expiry: MrzDate,
     /// One to three letters, as the issuing state.
     pub nationality: &'a str,
-    /// The surname; a `<` inside stands for a space or hyphen.
-    pub surname: &'a str,
-    /// Given names, each separated by `<`; empty for mononyms.
-    pub given_names: &'a str,
-    /// Personal number or optional data; the second line's, where a TD1 has two.
-    pub personal_number: &'a str,
+    /// The field of the names, with its filler; see [`Mrz::surname`] and [`Mrz::given_names`].
+    names: &'a str,
+    /// The field of optional data, with its filler; see [`Mrz::personal_number`].
+    optional: &'a str,
     /// Which check digits are wrong: bits of [`digit`], 0 when all are right.
     pub wrong_digits: u8,
 }
 
-impl Mrz<'_> {
+impl<'a> Mrz<'a> {
+    fn names(&self) -> (&'a str, &'a str) {
+        self.names.split_once("<<").unwrap_or((self.names, ""))
+    }
+
+    /// The surname; a `<` inside stands for a space or hyphen.
+    #[must_use]
+    pub fn surname(&self) -> &'a str {
+        self.names().0.trim_matches('<')
+    }
+
+    /// Given names, each separated by `<`; empty for mononyms.
+    #[must_use]
+    pub fn given_names(&self) -> &'a str {
+        self.names().1.trim_matches('<')
+    }
+
+    /// Personal number or optional data; the second line's, where a TD1 has two.
+    #[must_use]
+    pub fn personal_number(&self) -> &'a str {
+        self.optional.trim_matches('<')
+    }
+
     /// Whether the number is this one; both without `<`.
     #[must_use]
     pub fn number_is(&self, number: &str) -> bool {
@@ -179,9 +199,26 @@ fn sum(field: &[u8], phase: usize) -> u32 {
         .sum()
 }
 
+/// The values of a line's characters, without a table so that the compiler can use vectors; bytes outside
+/// the alphabet count as something, as in [`sum`].
+#[inline]
+fn values_of<const LEN: usize>(line: &[u8]) -> [u8; LEN] {
+    let line: &[u8; LEN] = line.try_into().expect("a line of its size");
+    line.map(|byte| {
+        let (digit, letter) = (byte.wrapping_sub(b'0'), byte.wrapping_sub(b'A'));
+        if digit < 10 {
+            digit
+        } else if letter < 26 {
+            letter + 10
+        } else {
+            0
+        }
+    })
+}
+
 /// [`sum`] over `LEN` values of a line from `start` on; the fixed length lets the compiler unroll it.
 #[inline]
-fn dot<const LEN: usize>(values: &[u8; 44], start: usize, phase: usize) -> u32 {
+fn dot<const LEN: usize>(values: &[u8], start: usize, phase: usize) -> u32 {
     let (values, weights) = (&values[start..][..LEN], &WEIGHTS[phase % 3..][..LEN]);
     let sum: u16 =
         values.iter().zip(weights).map(|(&value, &weight)| u16::from(value) * u16::from(weight)).sum();
@@ -266,7 +303,7 @@ impl Class {
 /// Where the classes stand: `(line, start, end, class)`.
 type Layout = &'static [(usize, usize, usize, Class)];
 
-fn layout(size: Size) -> Layout {
+const fn layout(size: Size) -> Layout {
     use Class::{Any, Digits, Letters, Sex};
     match size {
         Size::Td3 => &[
@@ -301,6 +338,58 @@ fn layout(size: Size) -> Layout {
             (2, 0, 30, Letters),
         ],
     }
+}
+
+/// What each character of a joined zone must not be: [`DIGIT`], [`LETTER`], and always [`NONE`]'s own bit.
+const fn forbidden<const LEN: usize>(width: usize, layout: Layout) -> [u8; LEN] {
+    let mut forbidden = [FOREIGN; LEN];
+    let mut at = 0;
+    while at < layout.len() {
+        let (line, start, end, class) = layout[at];
+        let mut place = line * width + start;
+        while place < line * width + end {
+            forbidden[place] |= match class {
+                Class::Letters => DIGIT,
+                Class::Digits => LETTER,
+                Class::Any | Class::Sex => 0,
+            };
+            place += 1;
+        }
+        at += 1;
+    }
+    forbidden
+}
+
+/// The mark of a byte that no zone has, in [`forbidden`] and [`fits`].
+const FOREIGN: u8 = 1;
+const TD3_FORBIDDEN: [u8; 88] = forbidden(44, layout(Size::Td3));
+const TD1_FORBIDDEN: [u8; 90] = forbidden(30, layout(Size::Td1));
+
+/// Whether every character of a joined zone is of its class: one pass of vector instructions.
+#[inline]
+fn fits<const LEN: usize>(text: &[u8; LEN], forbidden: &[u8; LEN]) -> bool {
+    let mut wrong = 0;
+    for (&byte, &forbidden) in text.iter().zip(forbidden) {
+        let digit = u8::from(byte.wrapping_sub(b'0') < 10);
+        let letter = u8::from(byte.wrapping_sub(b'A') < 26);
+        let known = digit | letter | u8::from(byte == b'<');
+        wrong |= (digit * DIGIT | letter * LETTER | (known ^ 1) * FOREIGN) & forbidden;
+    }
+    wrong == 0
+}
+
+/// Whether a joined zone of the two common sizes is clean; `false` also for whatever only the field by
+/// field look can tell.
+#[inline]
+fn is_clean(text: &[u8], size: Size) -> bool {
+    let is_sex = |byte: u8| matches!(byte, b'M' | b'F' | b'X' | b'<');
+    if let (Size::Td3, Ok(text)) = (size, <&[u8; 88]>::try_from(text)) {
+        return fits(text, &TD3_FORBIDDEN) && is_sex(text[64]);
+    }
+    if let (Size::Td1, Ok(text)) = (size, <&[u8; 90]>::try_from(text)) {
+        return fits(text, &TD1_FORBIDDEN) && is_sex(text[37]);
+    }
+    false
 }
 
 /// A number field with the rest of a long one: nine characters, the check digit or `<`, optional data.
@@ -339,8 +428,7 @@ fn judge<'a>(size: Size, lines: [&'a [u8]; 3]) -> (u8, Number<'a>) {
     let number = match size {
         Size::Td3 => {
             // The common zone looks each character up once; the sums then run over values alone.
-            let line: &[u8; 44] = second.try_into().expect("a line of TD3 has 44 characters");
-            let values = line.map(|byte| VALUES[byte as usize] & VALUE);
+            let values = values_of::<44>(second);
             let right = is_digit(second[9], dot::<9>(&values, 0, 0));
             expect(is_digit(second[19], dot::<6>(&values, 13, 0)), digit::BIRTH);
             expect(is_digit(second[27], dot::<6>(&values, 21, 0)), digit::EXPIRY);
@@ -365,12 +453,13 @@ fn judge<'a>(size: Size, lines: [&'a [u8]; 3]) -> (u8, Number<'a>) {
         }
         Size::Td1 => {
             let number = long_number(&first[5..14], first[14], &first[15..30]);
-            expect(is_digit(second[6], sum(&second[..6], 0)), digit::BIRTH);
-            expect(is_digit(second[14], sum(&second[8..14], 0)), digit::EXPIRY);
-            let all = sum(&first[5..30], 0)
-                + sum(&second[..7], 25)
-                + sum(&second[8..15], 32)
-                + sum(&second[18..29], 39);
+            let (one, two) = (values_of::<30>(first), values_of::<30>(second));
+            expect(is_digit(second[6], dot::<6>(&two, 0, 0)), digit::BIRTH);
+            expect(is_digit(second[14], dot::<6>(&two, 8, 0)), digit::EXPIRY);
+            let all = dot::<25>(&one, 5, 0)
+                + dot::<7>(&two, 0, 25)
+                + dot::<7>(&two, 8, 32)
+                + dot::<11>(&two, 18, 39);
             expect(is_digit(second[29], all), digit::COMPOSITE);
             number
         }
@@ -392,10 +481,10 @@ pub fn verify(text: &[u8]) -> MrzVerdict {
     let Some((size, lines)) = lines(text) else {
         return MrzVerdict::Length;
     };
-    let clean = layout(size)
-        .iter()
-        .fold(true, |all, &(line, start, end, class)| all & class.holds_all(&lines[line][start..end]));
-    if !clean {
+    let in_class = |&(line, start, end, class): &(usize, usize, usize, Class)| {
+        class.holds_all(&lines[line][start..end])
+    };
+    if !is_clean(text, size) && !layout(size).iter().all(in_class) {
         return MrzVerdict::Character;
     }
     match judge(size, lines).0 {
@@ -410,7 +499,8 @@ pub fn verify(text: &[u8]) -> MrzVerdict {
 /// When the lines have the length of no zone, or a character stands in a field that cannot have it.
 pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
     let (size, lines) = lines(text.as_bytes()).ok_or(MrzError::Length)?;
-    for &(line, start, end, class) in layout(size) {
+    let fields = if is_clean(text.as_bytes(), size) { &[][..] } else { layout(size) };
+    for &(line, start, end, class) in fields {
         let field = &lines[line][start..end];
         if class.holds_all(field) {
             continue;
@@ -431,7 +521,7 @@ pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
             second[7],
             &second[8..14],
             &second[15..18],
-            if trimmed(&second[18..29]).is_empty() { number_end.optional } else { &second[18..29] },
+            if second[18..29].iter().all(|&byte| byte == b'<') { number_end.optional } else { &second[18..29] },
         ),
         Size::Td2 | Size::Td3 => (
             &second[..9],
@@ -443,35 +533,26 @@ pub fn parse(text: &str) -> Result<Mrz<'_>, MrzError> {
             number_end.optional,
         ),
     };
-    let (surname, given_names) = match memchr::memmem::find(names, b"<<") {
-        Some(at) => (&names[..at], &names[at + 2..]),
-        None => (names, &[][..]),
+    let part = |field: &[u8]| {
+        // Fields are parts of the text, which is ASCII where they stand: their classes were checked.
+        let start = field.as_ptr().addr() - text.as_ptr().addr();
+        &text[start..start + field.len()]
     };
+    let trimmed = |field: &[u8]| part(field).trim_end_matches('<');
     Ok(Mrz {
         size,
         document_code: trimmed(&first[..2]),
         issuing_state: trimmed(&first[2..5]),
         number: trimmed(number),
-        number_rest: trimmed(number_end.rest),
+        number_rest: if number_end.rest.is_empty() { "" } else { trimmed(number_end.rest) },
         birth: date(birth),
         sex,
         expiry: date(expiry),
         nationality: trimmed(nationality),
-        surname: trimmed(surname),
-        given_names: trimmed(given_names),
-        personal_number: trimmed(personal),
+        names: part(names),
+        optional: part(personal),
         wrong_digits,
     })
-}
-
-/// A field without the `<` around it.
-///
-/// # Panics
-/// When the field is not ASCII; its class was checked before.
-fn trimmed(field: &[u8]) -> &str {
-    let start = field.iter().position(|&byte| byte != b'<').unwrap_or(field.len());
-    let end = field.iter().rposition(|&byte| byte != b'<').map_or(start, |last| last + 1);
-    std::str::from_utf8(&field[start..end]).expect("the alphabet of the zone is ASCII")
 }
 
 fn date(field: &[u8]) -> MrzDate {
@@ -536,16 +617,19 @@ mod tests {
                 sex: b'F',
                 expiry,
                 nationality: "UTO",
-                surname: "ERIKSSON",
-                given_names: "ANNA<MARIA",
-                personal_number: "ZE184226B",
+                names: "ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+                optional: "ZE184226B<<<<<",
                 wrong_digits: 0,
             }
         );
+        assert_eq!(
+            (passport.surname(), passport.given_names(), passport.personal_number()),
+            ("ERIKSSON", "ANNA<MARIA", "ZE184226B")
+        );
         for (text, size) in [(TD2, Size::Td2), (TD1, Size::Td1)] {
             let card = parse(text).unwrap();
-            assert_eq!((card.size, card.number, card.personal_number), (size, "D23145890", ""));
-            assert_eq!((card.birth, card.expiry, card.surname), (birth, expiry, "ERIKSSON"));
+            assert_eq!((card.size, card.number, card.personal_number()), (size, "D23145890", ""));
+            assert_eq!((card.birth, card.expiry, card.surname()), (birth, expiry, "ERIKSSON"));
         }
         let day = day::from_civil(1974, 8, 12).unwrap();
         assert_eq!(birth.agrees(day), Some(true));
@@ -637,7 +721,7 @@ mod tests {
             let zone = zone(&number, &nationality, &birth, sex.chars().next().unwrap(), &expiry, &personal);
             prop_assert_eq!(verify(zone.as_bytes()), MrzVerdict::Holds);
             let parsed = parse(&zone).unwrap();
-            prop_assert_eq!((parsed.number, parsed.personal_number), (&*number, &*personal));
+            prop_assert_eq!((parsed.number, parsed.personal_number()), (&*number, &*personal));
             // 7, 3 and 1 have inverses modulo 10, so no change of one digit goes unseen.
             for at in 44..88 {
                 let mut other = zone.clone().into_bytes();

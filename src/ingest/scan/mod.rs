@@ -81,6 +81,8 @@ pub struct Index {
     pub records: Vec<u32>,
     /// Whether any quote was seen: then fields may need unquoting.
     pub quotes: bool,
+    /// Whether a quote was seen that is not the first or last byte of a field: then fields need rewriting.
+    pub inner_quotes: bool,
 }
 
 impl Index {
@@ -88,6 +90,7 @@ impl Index {
         self.ends.clear();
         self.records.clear();
         self.quotes = false;
+        self.inner_quotes = false;
     }
 
     /// Forgets the fields of a record whose end was not found.
@@ -146,12 +149,23 @@ fn run(
                 (structural, if structural >> 63 == 1 { State::FieldStart } else { State::Plain })
             } else {
                 index.quotes = true;
-                quoted_block(&masks, state).unwrap_or_else(|| walk(block, delimiter, state))
+                match quoted_block(&masks, block, state) {
+                    Some((structural, state, doubled)) => {
+                        index.inner_quotes |= doubled;
+                        (structural, state)
+                    }
+                    None => {
+                        index.inner_quotes = true;
+                        walk(block, delimiter, state)
+                    }
+                }
             };
             newline = masks.newline & structural;
             length = BLOCK;
         } else {
-            index.quotes |= remaining.contains(&b'"');
+            let quotes = remaining.contains(&b'"') || matches!(state, State::Quoted | State::QuoteInQuoted);
+            index.quotes |= quotes;
+            index.inner_quotes |= quotes;
             (structural, state) = walk(remaining, delimiter, state);
             newline = remaining.iter().enumerate().fold(0, |mask, (i, &b)| mask | u64::from(b == b'\n') << i)
                 & structural;
@@ -212,10 +226,10 @@ fn push_ends(ends: &mut Vec<u32>, mut bits: u64, base: u32) {
     ends.truncate(length + count);
 }
 
-/// One block with quotes, by prefix parity; `None` when a quote stands where it is plain text, which only
-/// the automaton can tell.
+/// One block with quotes, by prefix parity: field ends, the state after, and whether a quote was doubled.
+/// `None` when a quote stands where it is plain text, which only the automaton can tell.
 #[inline(always)]
-fn quoted_block(masks: &Masks, state: State) -> Option<(u64, State)> {
+fn quoted_block(masks: &Masks, block: &[u8; BLOCK], state: State) -> Option<(u64, State, bool)> {
     let quote = masks.quote;
     let carry = if state == State::Quoted { u64::MAX } else { 0 };
     // Bit i: inside quotes after byte i (an opening quote counts as inside, a closing one as outside).
@@ -229,9 +243,14 @@ fn quoted_block(masks: &Masks, state: State) -> Option<(u64, State)> {
     if opening & !(at_start | after_closing) != 0 {
         return None;
     }
-    // After a closing quote the field must end, or the quote was doubled; all else is plain text.
-    if after_closing & !(structural | opening) != 0 {
-        return None;
+    // After a closing quote the field must end, or the quote was doubled; all else is plain text, of which
+    // the carriage return of a line's end is harmless.
+    let mut astray = after_closing & !(structural | opening);
+    while astray != 0 {
+        if block[astray.trailing_zeros() as usize] != b'\r' {
+            return None;
+        }
+        astray &= astray - 1;
     }
     let last = 1 << 63;
     let state = if inside & last != 0 {
@@ -243,7 +262,7 @@ fn quoted_block(masks: &Masks, state: State) -> Option<(u64, State)> {
     } else {
         State::Plain
     };
-    Some((structural, state))
+    Some((structural, state, opening & after_closing != 0))
 }
 
 /// Bit i of the result: parity of the bits 0..=i.
@@ -288,6 +307,7 @@ pub fn naive(
 ) -> (usize, Stop) {
     index.clear();
     index.quotes = data[from..].contains(&b'"');
+    index.inner_quotes = index.quotes;
     let mut state = State::FieldStart;
     let mut record_start = from;
     for position in from..data.len() {

@@ -18,9 +18,9 @@
 //! `000101699999` says 2000-01-01, the record 2000-10-01.
 
 use super::{Code, Look, Sign};
-use crate::day::{self, NO_DAY};
-use crate::link::rows::RegistryRow;
-use crate::validate::iin::{self, birth_agrees, birth_day, problem};
+use crate::day;
+use crate::link::rows::{RegistryRow, contradiction};
+use crate::validate::iin::{self, birth_day, problem};
 
 /// Whether the digits of a number can be trusted to be what was given: its check digit fits.
 pub(super) fn is_trusted(problems: u8) -> bool {
@@ -29,13 +29,10 @@ pub(super) fn is_trusted(problems: u8) -> bool {
 
 /// The sign on one row.
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
-    if kept.birth == NO_DAY || !is_trusted(kept.problems) {
+    if kept.contradictions & contradiction::BIRTH == 0 || !is_trusted(kept.problems) {
         return None;
     }
     let packed = look.world.registry.iins[row];
-    if birth_agrees(packed, kept.birth) != Some(false) {
-        return None;
-    }
     let stated = birth_day(packed).map_or_else(|| iin::unpack(packed)[..6].to_owned(), day::iso);
     let evidence = format!("the number says {stated}, the record {}", day::iso(kept.birth));
     Some((Code::BirthContradictsIin.weight(), evidence))

@@ -20,7 +20,7 @@
 //! AA0000001 to AA0000009 of UZB, nine documents under one phone.
 
 use super::look::is_judged;
-use super::{Code, Look, Signal, genuine, group, words};
+use super::{Code, Look, Signal, group, words};
 use crate::batch::NO_IIN;
 use crate::day::{self, NO_DAY};
 use crate::link::rows::RegistryRow;
@@ -73,10 +73,11 @@ fn find_tied(look: &Look<'_>, tie: Tie) -> Vec<Signal> {
         Tie::Day => (settings.day_run_rows_min, settings.day_run_gap_max, settings.day_rows_max),
         _ => (settings.run_rows_min, settings.run_gap_max, usize::MAX),
     };
-    // Rows of one tie, country and series: what a run can consist of.
+    // Rows of one tie, country and series: what a run can consist of. Genuine ones are left out first: they
+    // are most rows, and without them there is little to group.
     let key = |row: usize| {
         let kept = &registry.rows[row];
-        if kept.number == 0 || !is_judged(kept) {
+        if kept.number == 0 || look.is_genuine(row) || !is_judged(kept) {
             return 0;
         }
         let Some(value) = tie.value(kept) else { return 0 };
@@ -94,16 +95,7 @@ fn find_tied(look: &Look<'_>, tie: Tie) -> Vec<Signal> {
             .map(|&row| (series(registry.rows[row as usize].number).map_or(0, |(_, number)| number), row))
             .collect();
         numbered.sort_unstable();
-        let mut signals = Vec::new();
-        // Only within runs is it asked who is genuine: leaving rows out can only shorten them.
-        for run in runs(&numbered, gap, least) {
-            let open: Vec<(u64, u32)> =
-                run.iter().copied().filter(|&(_, row)| !genuine::is_genuine(world, row as usize)).collect();
-            for run in runs(&open, gap, least) {
-                signals.extend(run_signals(look, tie, run, least));
-            }
-        }
-        signals
+        runs(&numbered, gap, least).flat_map(|run| run_signals(look, tie, run, least)).collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }

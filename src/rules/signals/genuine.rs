@@ -35,7 +35,7 @@ pub(crate) fn is_known_person(world: &World<'_>, row: usize) -> bool {
 /// register or seen alive, 2 not to be found where they should be, 1 where nothing can be said.
 pub(super) fn doubt(look: &Look<'_>, row: usize) -> u64 {
     let (world, kept) = (look.world, &look.world.registry.rows[row]);
-    if is_known_person(world, row) {
+    if look.is_genuine(row) || is_known_person(world, row) {
         return 0;
     }
     // The document is another's, or should be in the register and is not.

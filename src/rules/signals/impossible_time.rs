@@ -25,10 +25,9 @@ use crate::link::rows::RegistryRow;
 
 /// Off the code's weight: an expired document may have been accepted, and a correction leaves old terms.
 const EXPIRED: u16 = 50;
-/// Off the code's weight: the correction may be newer than the documents register.
-const LATE_ISSUE: u16 = 100;
-/// Weight of a late issue where nobody can tell whether the document exists: not reported alone.
-const LATE_ISSUE_UNCOVERED: u16 = 150;
+/// Weight of a document that was issued after the assignment: mostly a register that was corrected to a
+/// document which the documents register lacks, so it is not reported alone.
+const LATE_ISSUE: u16 = 120;
 
 /// The sign on one row.
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
@@ -46,10 +45,8 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
         )
     } else if before(kept.assigned, kept.issue) && look.world.links.documents_of(row).is_empty() {
         // A document of this row in the register would be among its documents.
-        let weight =
-            if look.coverage(kept.country).is_some() { full - LATE_ISSUE } else { LATE_ISSUE_UNCOVERED };
         (
-            weight,
+            LATE_ISSUE,
             ("assigned on", kept.assigned),
             ("before the issue of its document, which no register ties to this person, on", kept.issue),
         )
@@ -77,8 +74,8 @@ mod tests {
             (
                 "1990-01-01,2024-01-01,,2022-01-01",
                 false,
-                Some(150),
-                "issued later, nobody knows, not covered",
+                Some(120),
+                "issued later, nobody knows",
             ),
             (
                 "1990-01-01,2024-01-01,,2022-01-01",
@@ -97,28 +94,5 @@ mod tests {
             );
             assert_eq!(case.weight(0, Code::ImpossibleTime), expected, "{dates}: {why}");
         }
-    }
-
-    #[test]
-    fn a_late_issue_weighs_where_the_country_is_covered() {
-        let mut registry: Vec<String> = (0..60)
-            .map(|n| {
-                format!(
-                    "{},N{n},G,UZB,AB{:07},2020-01-01,2022-01-01",
-                    super::super::testing::iin(n),
-                    n * 10 + 1
-                )
-            })
-            .collect();
-        let documents: Vec<String> = (0..60).map(|n| format!("UZB,AB{:07},N{n},G", n * 10 + 1)).collect();
-        registry.push("000101699999,SATO,AI,UZB,AC7654321,2024-01-01,2022-01-01".to_owned());
-        let case = Case::new(
-            "iin,surname,given_name,document_country,document_number,document_issue_date,assigned_on",
-            &registry,
-            "document_country,document_number,surname,given_name",
-            &documents,
-        );
-        assert_eq!(case.weight(60, Code::ImpossibleTime), Some(300));
-        assert_eq!(case.weight(59, Code::ImpossibleTime), None);
     }
 }

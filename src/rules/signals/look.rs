@@ -4,6 +4,7 @@
 //! enough people, and which documents have something to be said about. The law: computed once a run, in one
 //! sweep over each table, and the same whatever the number of threads, because it only counts.
 
+use super::genuine::is_genuine;
 use crate::day::NO_DAY;
 use crate::link::rows::{DocumentRow, NO_ROW, RegistryRow};
 use crate::normalise::codes;
@@ -21,6 +22,8 @@ pub struct Look<'a> {
     active: (u64, u64),
     /// One bit a document that is malformed or not valid.
     remarkable: Vec<u64>,
+    /// One bit a registry row whose document is genuine.
+    genuine: Vec<u64>,
 }
 
 /// Whether signals look at a row at all: not when it is of a deceased person or annulled.
@@ -49,8 +52,13 @@ impl<'a> Look<'a> {
         let tallies = world.over_registry(|rows| {
             let mut coverage = vec![(0u64, 0u64); CODES_END];
             let mut active = (0, 0);
+            // Ranges start at multiples of 64, so that their words can be put one behind the other.
+            assert_eq!(rows.start % 64, 0);
+            let first = rows.start;
+            let mut genuine = vec![0u64; rows.len().div_ceil(64)];
             for row in rows {
                 let kept = &registry.rows[row];
+                genuine[(row - first) / 64] |= u64::from(is_genuine(world, row)) << (row % 64);
                 if !is_judged(kept) {
                     continue;
                 }
@@ -64,11 +72,13 @@ impl<'a> Look<'a> {
                     active.1 += u64::from(links.living[row].events > 0);
                 }
             }
-            vec![(coverage, active)]
+            vec![(coverage, active, genuine)]
         });
         let mut coverage = vec![(0, 0); CODES_END];
         let mut active = (0, 0);
-        for (part, (older, living)) in tallies {
+        let mut genuine = Vec::with_capacity(registry.len().div_ceil(64));
+        for (part, (older, living), words) in tallies {
+            genuine.extend(words);
             for (sum, (held, found)) in coverage.iter_mut().zip(part) {
                 sum.0 += held;
                 sum.1 += found;
@@ -88,7 +98,7 @@ impl<'a> Look<'a> {
             };
             (part * WORDS..end).map(word).collect::<Vec<u64>>()
         });
-        Look { world, coverage, active, remarkable: remarkable.concat() }
+        Look { world, coverage, active, remarkable: remarkable.concat(), genuine }
     }
 
     /// The registered documents of a country and how many of them the register has, when that is enough to
@@ -115,6 +125,11 @@ impl<'a> Look<'a> {
     pub fn is_silent(&self, row: usize, kept: &RegistryRow) -> bool {
         let living = &self.world.links.living;
         !living.is_empty() && is_older_than_grace(self.world, kept) && living[row].last < kept.assigned
+    }
+
+    /// Whether the document that a row holds is in the register as this row's and agrees with it.
+    pub(super) fn is_genuine(&self, row: usize) -> bool {
+        self.genuine[row / 64] >> (row % 64) & 1 == 1
     }
 
     /// The document that a row holds, when it is malformed or not valid; asks the table only then, since

@@ -151,8 +151,11 @@ impl Code {
 /// A sign on one row, before it is known whose it is: weight and evidence.
 type Sign = (u16, String);
 
+/// Asks one row for one sign.
+type RowSign = fn(&Look<'_>, usize, &RegistryRow) -> Option<Sign>;
+
 /// The signs that need one row at a time, asked in one sweep.
-const ROW_SIGNS: [(Code, fn(&Look<'_>, usize, &RegistryRow) -> Option<Sign>); 9] = [
+const ROW_SIGNS: [(Code, RowSign); 9] = [
     (Code::InvalidIin, invalid_iin::sign),
     (Code::BirthContradictsIin, birth_contradicts_iin::sign),
     (Code::SexContradictsIin, sex_contradicts_iin::sign),

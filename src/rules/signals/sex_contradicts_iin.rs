@@ -19,16 +19,16 @@
 
 use super::birth_contradicts_iin::is_trusted;
 use super::{Code, Look, Sign};
-use crate::link::rows::RegistryRow;
+use crate::link::rows::{RegistryRow, contradiction};
 use crate::normalise::codes::MALE;
-use crate::validate::iin::{self, sex_agrees};
+use crate::validate::iin;
 
 /// The sign on one row.
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
-    let packed = look.world.registry.iins[row];
-    if !is_trusted(kept.problems) || sex_agrees(packed, kept.sex.into()) != Some(false) {
+    if kept.contradictions & contradiction::SEX == 0 || !is_trusted(kept.problems) {
         return None;
     }
+    let packed = look.world.registry.iins[row];
     let (stated, recorded) =
         if u16::from(kept.sex) == MALE { ("female", "male") } else { ("male", "female") };
     let digit = iin::digits(packed)[6];

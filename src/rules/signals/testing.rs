@@ -19,7 +19,7 @@ use crate::link::rows::{
 };
 use crate::link::{Links, link};
 use crate::normalise::{codes, country};
-use crate::rules::World;
+use crate::rules::{Names, World};
 use crate::rules::settings::Settings;
 use crate::validate::iin;
 
@@ -57,9 +57,9 @@ impl Case {
     ) -> Self {
         let engine = Engine::new(2).expect("two threads");
         let (registry, _) =
-            read(&RegistryStage { as_of: AS_OF }, Dataset::Registry, registry_header, registry);
+            read(&RegistryStage::new(AS_OF), Dataset::Registry, registry_header, registry);
         let (documents, _) =
-            read(&DocumentsStage { as_of: AS_OF }, Dataset::Documents, documents_header, documents);
+            read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
         let (registry, documents) =
             (rows::merge(&mut ingested(registry)), rows::merge(&mut ingested(documents)));
         let (events, count) =
@@ -82,6 +82,7 @@ impl Case {
             registry: &self.registry,
             documents: &self.documents,
             links: &self.links,
+            names: &NoNames,
             as_of: AS_OF,
             settings: &self.settings,
         }
@@ -104,14 +105,28 @@ impl Case {
     }
 }
 
+/// Signals never ask for names.
+#[derive(Debug)]
+struct NoNames;
+
+impl Names for NoNames {
+    fn registry(&self, _: usize) -> [String; 3] {
+        unreachable!("signals never ask for names")
+    }
+
+    fn document(&self, _: usize) -> [String; 3] {
+        unreachable!("signals never ask for names")
+    }
+}
+
 /// The n-th sound number of a foreigner born on a day in 1918 or 2018: a number of nobody.
 pub(crate) fn iin(n: usize) -> String {
-    let numbers = (0..10_000).map(|serial| format!("1801010{serial:04}")).filter_map(|first11| {
+    let mut numbers = (0..10_000).map(|serial| format!("1801010{serial:04}")).filter_map(|first11| {
         let digits: Vec<u8> = first11.bytes().map(|byte| byte - b'0').collect();
         let digit = iin::check_digit(digits.as_slice().try_into().expect("eleven digits"))?;
         Some(format!("{first11}{digit}"))
     });
-    numbers.skip(n).next().expect("fewer than ten thousand are asked for")
+    numbers.nth(n).expect("fewer than ten thousand are asked for")
 }
 
 fn ingested<S>(state: S) -> Ingested<S> {

@@ -22,8 +22,11 @@ use super::{Code, Look, Sign, words};
 use crate::link::rows::{NO_ROW, RegistryRow};
 use crate::normalise::country;
 
-/// Weight at the least coverage that counts; from there it grows in a line to the code's weight at 100 %.
+/// Weight where one document in twenty or more is unknown: most of them are genuine ones that the register
+/// lacks, so alone this is not reported. From one in a hundred on it is the code's weight.
 const LEAST: u64 = 150;
+/// Thousandths of unknown documents between which the weight falls.
+const FALL: std::ops::Range<u64> = 10..50;
 
 /// The sign on one row.
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
@@ -32,10 +35,9 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
         return None;
     }
     let (held, found) = look.coverage(kept.country)?;
-    let thousandths = found * 1000 / held;
-    let least = (look.world.settings.coverage_percent_min * 10).min(999);
+    let unknown = ((held - found) * 1000).div_ceil(held).clamp(FALL.start, FALL.end);
     let most = u64::from(Code::UnknownDocument.weight());
-    let weight = LEAST + (most - LEAST) * thousandths.saturating_sub(least) / (1000 - least);
+    let weight = LEAST + (most - LEAST) * (FALL.end - unknown) / (FALL.end - FALL.start);
     let evidence = format!(
         "{} % of {} registered documents of {} are in the register; {} is not",
         words::percent(found, held),
@@ -71,7 +73,8 @@ mod tests {
     fn documents_that_should_be_known() {
         let stranger = "000101699999,SATO,AI,UZB,AC7654321";
         for (held, known, rows, documents, expected, why) in [
-            (99, 99, stranger, "", Some(442), "99 of 100 are known"),
+            (99, 99, stranger, "", Some(450), "99 of 100 are known"),
+            (99, 96, stranger, "", Some(225), "96 of 100"),
             (99, 60, stranger, "", Some(150), "the least coverage"),
             (99, 59, stranger, "", None, "below it"),
             (48, 48, stranger, "", None, "too few documents to tell"),
