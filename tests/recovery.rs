@@ -267,8 +267,20 @@ fn judge(measured: &Measured) {
         let people = (share.whole as f64 * most) as u64 + 1;
         assert!(share.part <= people, "{kind}: {share} wrongly corrected\n{table}");
     }
-    let high = measured.bands.get("high").copied().unwrap_or_default();
-    assert!(high.rate(1.0) >= 0.95, "band high: {high}\n{table}");
+    // Achieved: 100 % of high, 98 % of medium; all but careful, malformed and bad_iin identities are loud.
+    for (band, least) in [("high", 0.95), ("medium", 0.85)] {
+        let share = measured.bands.get(band).copied().unwrap_or_default();
+        assert!(share.rate(1.0) >= least, "band {band}: {share}\n{table}");
+    }
+    for (kind, share) in &measured.innocents_suspected {
+        assert!(share.part <= 1 + share.whole / 1000, "{kind}: {share} suspected\n{table}");
+    }
+    for style in ["portal_mass", "presence_missing", "shared_document", "stolen_document", "impossible_time"] {
+        let share = measured.suspects_by_style.get(style).copied().unwrap_or_default();
+        // A small world has a handful of each, and chance takes one or two.
+        let missed = (share.whole - share.part) as f64;
+        assert!(missed <= 0.1 * share.whole as f64 + 2.0, "style {style}: {share}\n{table}");
+    }
 }
 
 /// The bar is 0.995. Below it while the causes named in the next lists stand.
