@@ -80,7 +80,7 @@ fn files_that_are_not_there_or_cannot_be_read() {
     let run = reconcile(&[&folder], &[&d], &scratch.join("out"), &[]).expect(2);
     assert!(run.stderr.contains("empty-folder") && run.stderr.contains("no .csv"), "{}", run.stderr);
 
-    fs::set_permissions(&r, fs::Permissions::from_mode(0)).expect("our own file");
+    fs::set_permissions(&r, fs::Permissions::from_mode(0o000)).expect("our own file");
     if File::open(&r).is_ok() {
         println!("skipped: this user may read every file");
     } else {

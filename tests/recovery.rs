@@ -275,7 +275,8 @@ fn judge(measured: &Measured) {
     for (kind, share) in &measured.innocents_suspected {
         assert!(share.part <= 1 + share.whole / 1000, "{kind}: {share} suspected\n{table}");
     }
-    for style in ["portal_mass", "presence_missing", "shared_document", "stolen_document", "impossible_time"] {
+    for style in ["portal_mass", "presence_missing", "shared_document", "stolen_document", "impossible_time"]
+    {
         let share = measured.suspects_by_style.get(style).copied().unwrap_or_default();
         // A small world has a handful of each, and chance takes one or two.
         let missed = (share.whole - share.part) as f64;
