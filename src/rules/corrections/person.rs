@@ -126,8 +126,7 @@ impl<'a> Person<'a> {
     /// Whether a live document took the place of the registered one.
     fn succeeds(&self, d: u32, document: &DocumentRow) -> bool {
         let elsewhere = document.country != self.registered.country;
-        let naturalised = elsewhere
-            && document.nationality != 0
+        let naturalised = document.nationality != 0
             && self.registered.citizenship != 0
             && document.nationality != self.registered.citizenship;
         if elsewhere && !naturalised {
@@ -135,8 +134,8 @@ impl<'a> Person<'a> {
         }
         let kinds = (self.own_kind(), document.kind);
         let one_kind = kinds.0 == 0 || kinds.1 == 0 || kinds.0 == kinds.1;
-        // The new state's passport takes the place of the old state's ID card or permit, unless that is
-        // explicitly valid.
+        // A new citizen's passport takes the place of an ID card of the old state or a permit of the new one,
+        // unless that is explicitly valid.
         if !one_kind && (!naturalised || self.own_status() == codes::VALID) {
             return false;
         }
