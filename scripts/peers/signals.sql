@@ -160,7 +160,8 @@ WITH other AS (
 ), judged AS (
     SELECT
         registry_row, is_live, issue_date, id,
-        is_live AND registered_number IS NOT NULL AND NOT is_other_kind AND (NOT is_elsewhere OR is_naturalised)
+        is_live AND registered_number IS NOT NULL AND (NOT is_elsewhere OR is_naturalised)
+            AND (NOT is_other_kind OR (is_elsewhere AND is_naturalised AND own_status <> 'valid'))
             AND CASE
                 WHEN issue_date IS NULL OR own_issue_date IS NULL
                     THEN is_chained OR (is_ended AND own_issue_date IS NULL)
@@ -529,7 +530,7 @@ SELECT id, 4, CASE WHEN rows_held > 50 THEN 150 ELSE [250, 400, 650][likeness + 
     END
 FROM sharing
 UNION ALL
-SELECT l.id, 5, 150 + 300 * (c.found * 1000 // c.held - 600) // 400,
+SELECT l.id, 5, 150 + 300 * (50 - least(greatest(((c.held - c.found) * 1000 + c.held - 1) // c.held, 10), 50)) // 40,
     format('{} % of {:,} registered documents of {} are in the register; {} is not',
         percent(c.found, c.held), c.held, l.country, document_of(l.country, l.number))
 FROM look l JOIN coverage c USING (country)
@@ -537,7 +538,7 @@ WHERE l.number IS NOT NULL AND l.document IS NULL AND l.id NOT IN (SELECT regist
 UNION ALL
 SELECT l.id, 6, 200,
     document_of(l.country, l.number) || ' has a malformed number or machine readable zone in the register'
-FROM look l JOIN malformed_documents m ON m.id = l.document
+FROM look l JOIN malformed_documents m ON m.id = l.document WHERE m.mrz_problem IS NOT NULL
 UNION ALL
 SELECT l.id, 6, 150, document_of(l.country, l.number) || ' has not the shape of that country''s numbers'
 FROM look l JOIN misshapen_rows m USING (id) WHERE l.document IS NULL AND length(l.number) <= 10
@@ -546,7 +547,7 @@ SELECT l.id, 7,
     CASE
         WHEN l.assigned_on < l.birth_date OR l.issue_date < l.birth_date THEN 400
         WHEN l.expiry_date < l.assigned_on THEN 350
-        WHEN c.country IS NOT NULL THEN 300 ELSE 150
+        ELSE 120
     END,
     CASE
         WHEN l.assigned_on < l.birth_date
@@ -560,7 +561,7 @@ SELECT l.id, 7,
         ELSE format('assigned on {}, before the issue of its document, which no register ties to this person, on {}',
             l.assigned_on::VARCHAR, l.issue_date::VARCHAR)
     END
-FROM look l LEFT JOIN coverage c USING (country)
+FROM look l
 WHERE l.assigned_on < l.birth_date OR l.issue_date < l.birth_date OR l.expiry_date < l.assigned_on
     OR (l.assigned_on < l.issue_date AND l.id NOT IN (SELECT registry_row FROM owned))
 UNION ALL
@@ -813,9 +814,10 @@ SELECT 'registry', unnest(registry_rows[2:]) + 1, 'iin', 'duplicate_iin', shown(
     'the same number stands in an earlier row'
 FROM repeated_iins
 UNION ALL
-SELECT 'documents', unnest(document_rows[2:]) + 1, 'document_number', 'duplicate_document', number,
+SELECT 'documents', d.rowid + 1, 'document_number', 'duplicate_document', d.number,
     'the same document stands in an earlier row'
-FROM repeated_documents
+FROM documents d SEMI JOIN repeated_documents USING (country, number)
+QUALIFY row_number() OVER (PARTITION BY d.country, d.number, d.kind ORDER BY d.rowid) > 1
 UNION ALL
 SELECT 'documents', w.id + 1, 'status', 'successor_missing', 'replaced',
     'marked as replaced, and no newer document of this person is on file'
