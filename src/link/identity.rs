@@ -7,7 +7,7 @@
 
 use super::join::{KeyTable, Side, bits_for, partitions};
 use super::rows::{DocumentRow, NO_ROW, RegistryRow, Table};
-use super::{Basis, Ties, blocks, document_side};
+use super::{Basis, Ties, document_side, registry_side};
 use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::normalise::hash::mix_pair;
@@ -41,18 +41,9 @@ pub(super) fn tie(
     // Few documents are untied, so most rows need no place in the join: a filter of some bits a
     // document answers for them.
     let filter = Filter::new(&seekers, bits, untied);
-    let pieces = registry.rows.pieces();
-    let count = blocks(engine, pieces);
-    let rows = Side::new(engine, bits, count, |block, out| {
-        for piece in pieces * block / count..pieces * (block + 1) / count {
-            let (first, rows) = registry.rows.piece(piece);
-            for (i, row) in rows.iter().enumerate() {
-                let key = identity_key(row.name, row.birth, row.country);
-                if filter.may_hold(key) {
-                    out(key, (first + i) as u32);
-                }
-            }
-        }
+    let rows = registry_side(engine, bits, registry, |row| {
+        let key = identity_key(row.name, row.birth, row.country);
+        if filter.may_hold(key) { key } else { 0 }
     });
     let found = partitions(engine, bits, |partition| {
         let mut twins: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
