@@ -218,6 +218,7 @@ pub fn link(
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
     activity: &[&[Event]],
+    as_of: i32,
 ) -> Links {
     let by_iin = tie_by_iin(engine, registry, documents, activity);
     let by_number = tie_by_number(engine, registry, documents);
@@ -262,7 +263,7 @@ pub fn link(
     tie_by_personal_number(engine, documents, &mut ties);
     follow_chains(&mut ties, &by_number);
     // The probabilistic link takes its place here: it sees the same untied documents and rows.
-    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, &mut ties);
+    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, as_of, &mut ties);
     follow_chains(&mut ties, &by_number);
 
     let (owned_starts, owned) = group(&ties.owners, registry.len());
