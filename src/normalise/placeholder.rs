@@ -6,7 +6,9 @@
 //! The law: never a real name. `NA` (a Korean surname) and a lone letter stay; zeros stay too, because an
 //! office may be called `0`; numbers, phones and addresses judge zeros themselves.
 
-use super::text::{WORD_BYTES_MAX, is_word, lower, squeeze};
+use std::sync::LazyLock;
+
+use super::text::{WORD_BYTES_MAX, squeeze};
 
 /// The words, upper case, with their usual punctuation.
 const WORDS: [&str; 46] = [
@@ -136,14 +138,18 @@ fn is_placeholder_slowly(text: &str) -> bool {
         return true;
     }
     // `N/A` needs its slash: squeezed it would be the surname NA.
-    let same = |word: &str| {
-        let mut buffer = [0; WORD_BYTES_MAX];
-        word.len() >= squeezed.len() && squeeze(word, &mut buffer) == Some(squeezed)
-    };
-    let first = squeezed.chars().next();
-    let near = |word: &&str| word.chars().find(|&letter| is_word(letter)).map(lower) == first;
-    WORDS.into_iter().filter(near).any(same) && (squeezed != "na" || text.contains(['/', '.']))
+    let word = LISTED.binary_search_by(|word| word.as_str().cmp(squeezed)).is_ok();
+    word && (squeezed != "na" || text.contains(['/', '.']))
 }
+
+/// The words as [`squeeze`] leaves them, sorted.
+static LISTED: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let squeezed = |word: &str| squeeze(word, &mut [0; WORD_BYTES_MAX]).unwrap_or_default().to_owned();
+    let mut listed: Vec<String> = WORDS.into_iter().map(squeezed).collect();
+    listed.sort();
+    listed.dedup();
+    listed
+});
 
 #[cfg(test)]
 mod tests {

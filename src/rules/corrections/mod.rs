@@ -121,10 +121,15 @@ pub fn find(world: &World<'_>) -> Vec<Correction> {
 pub fn missing_successors(world: &World<'_>) -> Vec<u32> {
     world.over_registry(|rows| {
         rows.filter_map(|row| {
+            let held = known(world.links.registered[row])?;
+            // Few documents are replaced; only their rows are looked at whole.
+            if u16::from(world.documents.rows[held as usize].status) != codes::REPLACED {
+                return None;
+            }
             let person = Person::new(world, row)?;
             let (document, own) = person.own?;
-            let replaced = own.status == codes::REPLACED as u8 && !person.is_expired();
-            (replaced && person.successor.is_none()).then_some(document)
+            let replaced = u16::from(own.status) == codes::REPLACED;
+            (replaced && !person.is_expired() && person.successor.is_none()).then_some(document)
         })
         .collect()
     })
