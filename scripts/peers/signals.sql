@@ -1,27 +1,23 @@
 -- The other half of `iinrec reconcile` in DuckDB's SQL: names, ties by identity, signals, scores, duplicates,
 -- and defects in words.
 --
--- In: the tables of reconcile.sql, in the same connection; $as_of. Out: Parquet files in $out. The law: the
--- rules, weights and sentences are those of src/rules, as far as exact keys and dates decide.
---
--- Of reconcile.sql it asks for more than ties and corrections need:
---   registry    surname, given_name, phone, address, channel (as they stand); representative (the BIGINT that
---               it makes already); typed_iin (iin where it is not twelve digits, else NULL); typed_number
---               (document_number where it IS DISTINCT FROM number, else NULL)
---   documents   surname, given_name, typed_iin, typed_number (the same); bad_mrz (mrz where mrz_problem IS NOT
---               NULL, else NULL, in a SELECT around the one that makes mrz_problem, or zones are checked
---               twice); none of the five in `tied` (EXCLUDE)
---   activity    a table: twelve(iin) AS iin, max(occurred_on) AS last, count(*) AS events,
---               min(kind) <> max(kind) AS several_kinds, WHERE iin IS NOT NULL, grouped by 1
--- and not to write corrections.parquet, defects.parquet and no_activity.parquet: what they hold is written
--- here.
--- It uses its macros shown, century, check_digit and named, and its tables registry, documents, activity, tied,
--- untied, chained, personal, chained_on, owned, own, newer, corrections, repeated_iins, shared_documents and
--- repeated_documents, and the view latest.
+-- In: the tables of reconcile.sql with its lines after $$whole, in the same connection; $activity, $as_of. Out:
+-- Parquet files in $out. The law: the rules, weights and sentences are those of src/rules, as far as exact keys
+-- and dates decide. It stands in place of reports.sql.
 --
 -- Left out, though iinrec does it: confidence and ambiguity, families of spellings (Muhammad, Mehmet),
 -- patronymics, words such as street in addresses, documents that fit several rows, zones against columns and
 -- which of a zone's digits is wrong, `field` and case_id of corrections, digests.
+
+-- Activity ----------------------------------------------------------------------------------------------
+
+CREATE TABLE activity AS
+SELECT
+    twelve(iin) AS iin, max(occurred_on) AS last, count(*) AS events, min(kind) <> max(kind) AS several_kinds
+FROM read_csv('$activity', header = true, auto_detect = false,
+    columns = {iin: 'VARCHAR', kind: 'VARCHAR', occurred_on: 'DATE'})
+WHERE iin IS NOT NULL
+GROUP BY 1;
 
 -- Names -------------------------------------------------------------------------------------------------
 
@@ -120,7 +116,7 @@ WHERE (r.sex = s.sex) IS NOT false
 GROUP BY s.id
 HAVING count(*) = 1;
 
--- And what replaced those.
+-- And what replaced those: a chain is as strong as its weakest link.
 INSERT INTO identity BY NAME
 WITH RECURSIVE chain(id, owner) AS (
     SELECT id, owner FROM identity
@@ -128,7 +124,7 @@ WITH RECURSIVE chain(id, owner) AS (
     SELECT u.id, c.owner FROM chain c JOIN untied u ON u.previous = c.id
     WHERE u.id NOT IN (SELECT id FROM identity)
 )
-SELECT id, owner, 'previous_number' AS basis FROM chain ANTI JOIN identity USING (id);
+SELECT id, owner, 'identity' AS basis FROM chain ANTI JOIN identity USING (id);
 
 INSERT INTO owned BY NAME
 SELECT
@@ -161,14 +157,13 @@ WITH other AS (
     SELECT
         registry_row, is_live, issue_date, id,
         is_live AND registered_number IS NOT NULL AND (NOT is_elsewhere OR is_naturalised)
-            AND (NOT is_other_kind OR (is_elsewhere AND is_naturalised AND own_status <> 'valid'))
+            AND (NOT is_other_kind OR (is_naturalised AND own_status <> 'valid'))
             AND CASE
                 WHEN issue_date IS NULL OR own_issue_date IS NULL
                     THEN is_chained OR (is_ended AND own_issue_date IS NULL)
                 WHEN issue_date <= own_issue_date THEN false
                 ELSE is_chained OR is_ended OR is_elsewhere OR own_status <> 'valid'
                     OR coalesce(own_expiry_date < DATE '$as_of', false)
-                    OR coalesce(issue_date >= own_expiry_date - 366, true)
             END AS succeeds,
         own_issue_date IS NULL OR coalesce(issue_date >= own_issue_date, false) AS is_recent
     FROM other
