@@ -46,7 +46,7 @@ fn benches(c: &mut Criterion) {
     group.finish();
 
     let events: Vec<&[_]> = tables.events.iter().map(Vec::as_slice).collect();
-    let all = || link(&engine, &tables.registry, &tables.documents, &events);
+    let all = || link(&engine, &tables.registry, &tables.documents, &events, world::as_of());
     let links = all();
     let owned = links.owners.iter().filter(|&&owner| owner != NO_ROW).count();
     assert!(owned * 10 > links.owners.len() * 9, "nine of ten documents are somebody's");

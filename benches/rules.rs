@@ -14,7 +14,7 @@ fn benches(c: &mut Criterion) {
     let world = world::World::new();
     let tables = world::tables(&world, &engine);
     let events: Vec<&[_]> = tables.events.iter().map(Vec::as_slice).collect();
-    let links = link(&engine, &tables.registry, &tables.documents, &events);
+    let links = link(&engine, &tables.registry, &tables.documents, &events, world::as_of());
     let settings = Settings::default();
     let records = Records {
         registry_files: &tables.inputs[0],

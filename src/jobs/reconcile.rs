@@ -84,7 +84,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
 
     observer.begin("link", 0);
     let views: Vec<&[Event]> = events.iter().map(Vec::as_slice).collect();
-    let links = link::link(&engine, &registry, &documents, &views);
+    let links = link::link(&engine, &registry, &documents, &views, as_of);
     drop(events);
     clock.lap("link");
 

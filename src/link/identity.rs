@@ -7,9 +7,10 @@
 
 use super::join::{KeyTable, Side, bits_for, partitions};
 use super::rows::{DocumentRow, NO_ROW, RegistryRow, Table};
-use super::{Basis, Ties, blocks, document_side};
+use super::{Basis, Ties, document_side, registry_side};
 use crate::day::NO_DAY;
 use crate::engine::Engine;
+use crate::normalise::codes;
 use crate::normalise::hash::mix_pair;
 use std::collections::BTreeMap;
 
@@ -27,7 +28,41 @@ pub(super) fn tie(
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
     registered: &[u32],
+    as_of: i32,
     ties: &mut Ties,
+) -> Vec<(u32, u32)> {
+    let by_country = Identity {
+        of_row: |row| identity_key(row.name, row.birth, row.country),
+        of_document: |document| identity_key(document.name, document.birth, document.country),
+    };
+    let ambiguous = tie_by(engine, registry, documents, by_country, ties, |row, document| {
+        fits(registry, documents, registered, row, document)
+    });
+    // Who changes citizenship gets a document of another country. Without the country a name and a birth
+    // date say less, so the old document must have ended, and several candidates are no question to ask.
+    let anywhere = Identity {
+        of_row: |row| identity_key(row.name, row.birth, 1),
+        of_document: |document| identity_key(document.name, document.birth, 1),
+    };
+    let _namesakes = tie_by(engine, registry, documents, anywhere, ties, |row, document| {
+        fits_naturalised(registry, documents, registered, as_of, row, document)
+    });
+    ambiguous
+}
+
+/// How a row and a document are keyed.
+struct Identity {
+    of_row: fn(&RegistryRow) -> u64,
+    of_document: fn(&DocumentRow) -> u64,
+}
+
+fn tie_by(
+    engine: &Engine,
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    identity: Identity,
+    ties: &mut Ties,
+    fits: impl Fn(usize, usize) -> bool + Sync + Send,
 ) -> Vec<(u32, u32)> {
     let owners = &ties.owners;
     let untied = owners.iter().filter(|&&owner| owner == NO_ROW).count();
@@ -36,23 +71,14 @@ pub(super) fn tie(
     }
     let bits = bits_for(untied);
     let seekers = document_side(engine, bits, documents, |d, row| {
-        if owners[d] == NO_ROW { identity_key(row.name, row.birth, row.country) } else { 0 }
+        if owners[d] == NO_ROW { (identity.of_document)(row) } else { 0 }
     });
     // Few documents are untied, so most rows need no place in the join: a filter of some bits a
     // document answers for them.
     let filter = Filter::new(&seekers, bits, untied);
-    let pieces = registry.rows.pieces();
-    let count = blocks(engine, pieces);
-    let rows = Side::new(engine, bits, count, |block, out| {
-        for piece in pieces * block / count..pieces * (block + 1) / count {
-            let (first, rows) = registry.rows.piece(piece);
-            for (i, row) in rows.iter().enumerate() {
-                let key = identity_key(row.name, row.birth, row.country);
-                if filter.may_hold(key) {
-                    out(key, (first + i) as u32);
-                }
-            }
-        }
+    let rows = registry_side(engine, bits, registry, |row| {
+        let key = (identity.of_row)(row);
+        if filter.may_hold(key) { key } else { 0 }
     });
     let found = partitions(engine, bits, |partition| {
         let mut twins: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -61,8 +87,8 @@ pub(super) fn tie(
         for (key, document) in seekers.partition(partition) {
             let Some(first) = table.get(key) else { continue };
             let candidates = std::iter::once(first).chain(twins.get(&first).into_iter().flatten().copied());
-            let fits = |&row: &u32| fits(registry, documents, registered, row as usize, document as usize);
-            let candidates: Vec<u32> = candidates.filter(fits).collect();
+            let candidates: Vec<u32> =
+                candidates.filter(|&row| fits(row as usize, document as usize)).collect();
             match candidates[..] {
                 [] => {}
                 [row] => sole.push((document, row)),
@@ -105,13 +131,38 @@ fn fits(
     }
     let own = &documents.rows[own as usize];
     let same_kind = own.kind == 0 || candidate.kind == 0 || own.kind == candidate.kind;
-    let is_live = own.status == crate::normalise::codes::VALID as u8;
+    let is_live = u16::from(own.status) == codes::VALID;
     let known = own.expiry != NO_DAY && candidate.issue != NO_DAY && own.issue != NO_DAY;
     !(same_kind
         && is_live
         && known
         && own.expiry - candidate.issue > LIVE_FOR_LONG_DAYS
         && candidate.issue - own.issue > -LIVE_FOR_LONG_DAYS)
+}
+
+/// Whether a document of another country may be what a row's person got on a change of citizenship: issued
+/// to a citizen of that country, after a registered document that has ended.
+fn fits_naturalised(
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    registered: &[u32],
+    as_of: i32,
+    row: usize,
+    document: usize,
+) -> bool {
+    let (holder, candidate) = (&registry.rows[row], &documents.rows[document]);
+    let own = registered[row];
+    if own == NO_ROW || holder.sex == 0 || holder.sex != candidate.sex {
+        return false;
+    }
+    let own = &documents.rows[own as usize];
+    let ended = u16::from(own.status) >= codes::REPLACED || (own.expiry != NO_DAY && own.expiry < as_of);
+    let naturalised = holder.citizenship != 0
+        && candidate.nationality == candidate.country
+        && candidate.nationality != holder.citizenship
+        && candidate.country != holder.country;
+    let live = u16::from(candidate.status) == codes::VALID || candidate.status == 0;
+    ended && naturalised && live && own.issue != NO_DAY && candidate.issue > own.issue
 }
 
 /// A Bloom filter of one probe and eight bits a key.

@@ -20,11 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use self::join::{KeyTable, Side, bits_for, partitions};
-use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal};
+use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal, document_key};
 use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
 use crate::engine::Engine;
-use crate::normalise::hash::scramble;
+use crate::normalise::hash::{mix_pair, scramble};
 
 /// How a document was tied to a registry row, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,18 +176,39 @@ fn document_side(
     })
 }
 
+/// A side whose keys are made of registry rows.
+fn registry_side(
+    engine: &Engine,
+    bits: u32,
+    registry: &Table<RegistryRow>,
+    key: impl Fn(&RegistryRow) -> u64 + Sync + Send,
+) -> Side {
+    let count = blocks(engine, registry.rows.pieces());
+    Side::new(engine, bits, count, |block, out| {
+        let pieces = registry.rows.pieces();
+        for piece in pieces * block / count..pieces * (block + 1) / count {
+            let (first, rows) = registry.rows.piece(piece);
+            for (i, row) in rows.iter().enumerate() {
+                out(key(row), (first + i) as u32);
+            }
+        }
+    })
+}
+
 /// The names and birth dates of a document and a registry row: `None` where one side says nothing.
 fn agrees<T: PartialEq>(a: T, b: T, unknown: &T) -> Option<bool> {
     if a == *unknown || b == *unknown { None } else { Some(a == b) }
 }
 
-/// Whether nothing that both sides say of the person agrees, and they do say something: two of name,
-/// birth date known and all of them different.
+/// Whether a row and a document describe two persons: birth dates differ, and so do the names or, where
+/// they cannot be compared, the sexes.
 #[must_use]
 pub fn is_someone_else(row: &RegistryRow, document: &DocumentRow) -> bool {
     let name = agrees(row.name, document.name, &0);
     let birth = agrees(row.birth, document.birth, &NO_DAY);
-    name == Some(false) && birth == Some(false)
+    let sex = agrees(row.sex, document.sex, &0);
+    // A name with a lost letter has no key; then birth date and sex must both differ.
+    birth == Some(false) && (name == Some(false) || (name.is_none() && sex == Some(false)))
 }
 
 /// Ties documents to registry rows.
@@ -197,6 +218,7 @@ pub fn link(
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
     activity: &[&[Event]],
+    as_of: i32,
 ) -> Links {
     let by_iin = tie_by_iin(engine, registry, documents, activity);
     let by_number = tie_by_number(engine, registry, documents);
@@ -241,7 +263,7 @@ pub fn link(
     tie_by_personal_number(engine, documents, &mut ties);
     follow_chains(&mut ties, &by_number);
     // The probabilistic link takes its place here: it sees the same untied documents and rows.
-    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, &mut ties);
+    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, as_of, &mut ties);
     follow_chains(&mut ties, &by_number);
 
     let (owned_starts, owned) = group(&ties.owners, registry.len());
@@ -376,7 +398,8 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
     let bits = bits_for(registry.len().max(documents.len()));
     let registry_side = column_side(engine, bits, &registry.documents, |key| key);
     let documents_side = column_side(engine, bits, &documents.documents, |key| key);
-    let previous_side = document_side(engine, bits, documents, |_, row| row.previous);
+    let previous_side =
+        document_side(engine, bits, documents, |_, row| document_key(row.country, row.previous));
     let registered = unlinked(registry.len());
     let [holders, previous, previous_holders] = [(); 3].map(|()| unlinked(documents.len()));
     let found = partitions(engine, bits, |partition| {
@@ -411,6 +434,7 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
     engine.sort_by_key(&mut shared, |&pair| pair);
     engine.sort_by_key(&mut duplicates, |&(first, later)| (later, first));
     settle_contested(registry, documents, &shared, &duplicates, &registered, &holders);
+    tie_across_countries(engine, registry, documents, &previous, &previous_holders);
     ByNumber {
         registered: settled(registered),
         holders: settled(holders),
@@ -418,6 +442,54 @@ fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Tab
         previous_holders: settled(previous_holders),
         shared,
         duplicates,
+    }
+}
+
+/// Seeks predecessors that another country issued, for documents whose own country has none of that number:
+/// who changes citizenship brings the old state's number. Without a country a number says less, so it must
+/// be the only one of that number and the birth dates must agree.
+fn tie_across_countries(
+    engine: &Engine,
+    registry: &Table<RegistryRow>,
+    documents: &Table<DocumentRow>,
+    previous: &[AtomicU32],
+    previous_holders: &[AtomicU32],
+) {
+    let is_lost =
+        |d: usize| previous[d].load(Relaxed) == NO_ROW && previous_holders[d].load(Relaxed) == NO_ROW;
+    let seeks = |d: usize, row: &DocumentRow| row.previous != 0 && row.birth != NO_DAY && is_lost(d);
+    let key = |number: u64, birth: i32| if number == 0 { 0 } else { mix_pair(number, birth as u64).max(1) };
+    let seekers =
+        document_side(
+            engine,
+            0,
+            documents,
+            |d, row| if seeks(d, row) { key(row.previous, row.birth) } else { 0 },
+        );
+    let wanted = KeyTable::build(&seekers, 0, |_, _| ());
+    if seekers.partition_len(0) == 0 {
+        return;
+    }
+    // Only rows that somebody seeks enter a table: few, however large the register.
+    let found = |key: u64| if key != 0 && wanted.get(key).is_some() { key } else { 0 };
+    let issued = document_side(engine, 0, documents, |_, row| found(key(row.number, row.birth)));
+    let held = registry_side(engine, 0, registry, |row| found(key(row.number, row.birth)));
+    let unique = |side: &Side| {
+        let mut twice = BTreeSet::new();
+        let table = KeyTable::build(side, 0, |first, _| {
+            twice.insert(first);
+        });
+        (table, twice)
+    };
+    let ((issued, issued_twice), (held, held_twice)) = (unique(&issued), unique(&held));
+    for (key, document) in seekers.partition(0) {
+        let only =
+            |table: &KeyTable, twice: &BTreeSet<u32>| table.get(key).filter(|row| !twice.contains(row));
+        if let Some(replaced) = only(&issued, &issued_twice).filter(|&replaced| replaced != document) {
+            previous[document as usize].store(replaced, Relaxed);
+        } else if let Some(row) = only(&held, &held_twice) {
+            previous_holders[document as usize].store(row, Relaxed);
+        }
     }
 }
 

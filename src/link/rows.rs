@@ -90,7 +90,7 @@ pub struct DocumentRow {
     pub iin: u64,
     /// Key of country and personal number, or 0.
     pub personal: u64,
-    /// Key of country and the number of the document it replaced, or 0.
+    /// Key of the number of the document it replaced, or 0.
     pub previous: u64,
     /// Where the record starts in its file.
     pub offset: u64,
@@ -532,7 +532,7 @@ impl Stage for DocumentsStage {
                 number,
                 iin,
                 personal: document_key(country, number::key(personal)),
-                previous: document_key(country, number::key(text(previous, i))),
+                previous: number::key(text(previous, i)),
                 offset: batch.offsets[i],
                 birth: at!(births, i, NO_DAY),
                 issue: at!(issues, i, NO_DAY),

@@ -316,6 +316,33 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
     found
 }
 
+/// Whether two different values of a part may still be one name, because they stand in two scripts and share
+/// half of their letters: no table lists every scheme (pinyin against Palladius, Turkish against Russian
+/// practice), so across scripts more must differ before a name counts as changed.
+#[must_use]
+pub fn may_be_transliterated(left: &str, right: &str) -> bool {
+    if !across_scripts(left, right) {
+        return false;
+    }
+    let (one, two) = (Parts::of(left).joined(), Parts::of(right).joined());
+    let (one, two) = (stem(one.as_bytes()), stem(two.as_bytes()));
+    edits(one, two) * 2 <= one.len().max(two.len())
+}
+
+/// Whether one of two values is Cyrillic and the other is not.
+#[must_use]
+pub fn across_scripts(left: &str, right: &str) -> bool {
+    let is_cyrillic = |text: &str| text.chars().any(|letter| matches!(letter, '\u{400}'..='\u{52f}'));
+    is_cyrillic(left) != is_cyrillic(right)
+}
+
+/// A surname's fold without the ending that half of a country shares.
+fn stem(fold: &[u8]) -> &[u8] {
+    const ENDINGS: [&[u8]; 8] = [b"OVA", b"EVA", b"INA", b"OV", b"EV", b"IN", b"SKI", b"SKA"];
+    let ending = ENDINGS.iter().find(|ending| fold.len() >= ending.len() + 3 && fold.ends_with(ending));
+    ending.map_or(fold, |ending| &fold[..fold.len() - ending.len()])
+}
+
 fn same_text(left: &str, right: &str) -> bool {
     left.trim().chars().map(upper).eq(right.trim().chars().map(upper))
 }

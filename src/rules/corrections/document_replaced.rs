@@ -11,8 +11,7 @@
 //! Both numbers, how the new document was tied to the IIN, and since when it is in use.
 //!
 //! # Innocent causes
-//! A second valid passport (not reported while the register calls the first one valid for more than a
-//! year), a document of another kind, a registry corrected after the export was made.
+//! A second valid passport (not reported while the register calls the first one valid), a document of another kind, a registry corrected after the export was made.
 //!
 //! # Example
 //! The registry holds passport AA 1234567; the passport register says it was replaced by AB 7654321.

@@ -19,7 +19,8 @@
 
 use super::person::Person;
 use super::{Correction, Kind};
-use crate::normalise::name::{PersonName, compare};
+use crate::batch::Role;
+use crate::normalise::name::{NameLevel, PersonName, across_scripts, compare, may_be_transliterated};
 
 pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
     let document = person.document(latest);
@@ -29,7 +30,16 @@ pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
     }
     let registered = person.world.names.registry(person.row as usize);
     let current = person.world.names.document(latest as usize);
-    let field = compare(&person_name(&registered), &person_name(&current)).changed()?;
+    let found = compare(&person_name(&registered), &person_name(&current));
+    let field = found.changed()?;
+    // Across scripts a wholly different name is mostly one whose scheme nobody told us; a change leaves
+    // one part as it was.
+    let across = |part: usize| may_be_transliterated(&registered[part], &current[part]);
+    let part = usize::from(field == Role::GivenName);
+    let both = found.surname == NameLevel::Different && found.given == NameLevel::Different;
+    if across(part) || (both && across_scripts(&registered[0], &current[0])) {
+        return None;
+    }
     Some(Correction {
         kind: Kind::NameChanged,
         field,

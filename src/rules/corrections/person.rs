@@ -30,10 +30,6 @@ pub(super) struct Person<'a> {
     pub(super) latest: Option<u32>,
 }
 
-/// A renewal this long before the end of the old document is usual; earlier, with the old one explicitly
-/// valid, the newer one is a second document.
-const EARLY_RENEWAL_DAYS: i32 = 366;
-
 impl<'a> Person<'a> {
     /// The person of a row, or `None` when the row needs no corrections.
     pub(super) fn new(world: &'a World<'a>, row: usize) -> Option<Self> {
@@ -150,11 +146,8 @@ impl<'a> Person<'a> {
         if issue <= own_issue {
             return false;
         }
-        if chained || ended || elsewhere || self.is_expired() || status != codes::VALID {
-            return true;
-        }
-        let expiry = self.own_expiry();
-        expiry == NO_DAY || issue >= expiry - EARLY_RENEWAL_DAYS
+        // What the issuer explicitly calls valid, and is, stays: the newer one is a second document.
+        chained || ended || elsewhere || self.is_expired() || status != codes::VALID
     }
 
     fn find_latest(&self) -> Option<u32> {

@@ -64,7 +64,7 @@ impl Case {
         let (events, count) =
             read(&ActivityStage { as_of: AS_OF }, Dataset::Activity, "iin,kind,occurred_on", activity);
         let activity: &[&[rows::Event]] = if count == 0 { &[] } else { &[&events.events] };
-        let links = link(&engine, &registry, &documents, activity);
+        let links = link(&engine, &registry, &documents, activity, AS_OF);
         Case { engine, settings: Settings::default(), registry, documents, links }
     }
 
