@@ -2,7 +2,7 @@
 
     polars_reconcile.py REGISTRY DOCUMENTS ACTIVITY AS_OF OUT
 
-What is left out is said at the top of reconcile.sql; and predecessors are sought in the same country alone. The number of threads is POLARS_MAX_THREADS.
+What is left out is said at the top of reconcile.sql. The number of threads is POLARS_MAX_THREADS.
 """
 
 import datetime
@@ -307,7 +307,9 @@ def follow(found, untied):
 def tie_the_rest(tied, holders, twice):
     """Ties by the document that was replaced, and by the personal number: `(id, owner, basis)`."""
     issued = firsts(tied.select("id", "owner", *KEY), KEY, twice)
-    untied = tied.filter(col("owner").is_null()).select("id", "country", "personal_number", "previous_number")
+    untied = tied.filter(col("owner").is_null()).select(
+        "id", "country", "personal_number", "previous_number", "birth_date"
+    )
     replacing = untied.filter(col("previous_number").is_not_null())
     on = {"left_on": ["country", "previous_number"], "right_on": KEY, "how": "left"}
     replacing = replacing.join(
@@ -317,6 +319,26 @@ def tie_the_rest(tied, holders, twice):
     replacing = replacing.with_columns(
         pl.when(~is_itself).then("previous").alias("previous"),
         pl.when(~is_itself).then("previous_owner").alias("previous_owner"),
+    )
+    # Who changes citizenship brings the old state's number. Without a country it must be the only one of that
+    # number and birth date.
+    by_birth = ["number", "birth_date"]
+    is_lost = col("previous").is_null() & col("previous_holder").is_null() & col("birth_date").is_not_null()
+    lost = replacing.filter(is_lost).select("id", "birth_date", col("previous_number").alias("number"))
+
+    def only(frame):
+        return frame.join(lost, on=by_birth, how="semi").filter(pl.len().over(by_birth) == 1)
+
+    abroad = (
+        lost.join(only(tied).select(*by_birth, previous_abroad="id", owner_abroad="owner"), on=by_birth, how="left")
+        .join(only(holders).select(*by_birth, holder_abroad="id"), on=by_birth, how="left")
+        .filter((col("previous_abroad") != col("id")).fill_null(True))
+        .drop(by_birth)
+    )
+    replacing = replacing.join(abroad, on="id", how="left").with_columns(
+        pl.coalesce("previous", "previous_abroad").alias("previous"),
+        pl.coalesce("previous_owner", "owner_abroad").alias("previous_owner"),
+        pl.coalesce("previous_holder", "holder_abroad").alias("previous_holder"),
     ).with_columns(
         pl.coalesce("previous_owner", pl.when(col("previous").is_null()).then("previous_holder")).alias("owner")
     )

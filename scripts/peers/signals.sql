@@ -116,6 +116,25 @@ WHERE (r.sex = s.sex) IS NOT false
 GROUP BY s.id
 HAVING count(*) = 1;
 
+-- Who changes citizenship gets a document of another country: names, birth date and sex, where one row fits
+-- whose registered document has ended.
+INSERT INTO identity BY NAME
+SELECT t.id, min(r.rowid) AS owner, 'identity' AS basis
+FROM tied t
+ANTI JOIN (SELECT id FROM chained UNION ALL SELECT id FROM personal UNION ALL SELECT id FROM chained_on
+    UNION ALL SELECT id FROM identity) l ON l.id = t.id
+JOIN document_names d ON d.id = t.id
+JOIN registry r ON r.birth_date = t.birth_date AND r.sex = t.sex
+JOIN registry_names n ON n.id = r.rowid AND n.name = d.name
+JOIN registered h ON h.id = r.rowid
+JOIN tied w ON w.id = h.document
+WHERE t.owner IS NULL AND coalesce(t.status, 'valid') = 'valid' AND t.nationality = t.country
+    AND t.nationality <> r.citizenship AND t.country IS DISTINCT FROM r.country
+    AND (w.status IN ('replaced', 'lost', 'stolen', 'cancelled') OR w.expiry_date < DATE '$as_of')
+    AND t.issue_date > w.issue_date
+GROUP BY t.id
+HAVING count(*) = 1;
+
 -- And what replaced those: a chain is as strong as its weakest link.
 INSERT INTO identity BY NAME
 WITH RECURSIVE chain(id, owner) AS (
@@ -233,6 +252,14 @@ CREATE MACRO is_near(a, b) AS CASE
     ELSE false
 END;
 
+-- Across scripts, where no table lists every scheme, half of the letters make one name.
+CREATE MACRO is_across(a, b) AS coalesce(regexp_matches(a.name, '[\x{400}-\x{52f}]'), false)
+    <> coalesce(regexp_matches(b.name, '[\x{400}-\x{52f}]'), false);
+CREATE MACRO stem(fold) AS regexp_replace(fold, '\A(.{3,}?)(?:OVA|EVA|INA|OV|EV|IN|SKI|SKA)\z', '\1');
+CREATE MACRO may_be_transliterated(a, b) AS is_across(a, b) AND coalesce(
+    2 * damerau_levenshtein(stem(a.fold), stem(b.fold)) <= greatest(length(stem(a.fold)), length(stem(b.fold))),
+    false);
+
 -- Nearly all pairs have equal keys; the few others are worth a table, so that joins know they are few.
 CREATE TABLE differing AS
 SELECT l.registry_row, l.id, l.country, l.number, l.issue_date, l.basis
@@ -265,7 +292,9 @@ FROM compared
 WHERE CASE
     WHEN is_surname_same AND is_given_name_same THEN false
     WHEN is_near(rs, dg) AND is_near(rg, ds) THEN false
-    ELSE true
+    WHEN is_surname_same THEN NOT may_be_transliterated(rg, dg)
+    WHEN is_given_name_same THEN NOT may_be_transliterated(rs, ds)
+    ELSE NOT is_across(rs, ds)
 END;
 
 COPY (FROM corrections ORDER BY kind, iin, document_row) TO '$out/corrections.parquet';
