@@ -286,7 +286,8 @@ def tie(registry, documents, shared, twice):
             (col("iin").is_not_null() & named.is_null()).alias("is_unknown"),
             pl.when(is_contested).then(holder).alias("contested_by"),
         )
-        .drop("named", "iin_named", "birth_date_named", "kind_named", "country_named", "number_named", "holder", "iin_holder", "birth_date_holder", "only_kind")
+        .drop("named", "iin_named", "birth_date_named", "kind_named", "country_named", "number_named", "holder",
+              "iin_holder", "birth_date_holder", "only_kind")
         .collect(engine="streaming")
     )
     return tied, holders

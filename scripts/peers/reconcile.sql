@@ -278,7 +278,8 @@ LEFT JOIN holders h ON d.country = h.country AND d.number = h.number AND coalesc
 
 -- What is left, with the document that each one replaced and the row that holds that number.
 CREATE TABLE untied AS
-SELECT u.id, u.country, u.personal_number, u.previous_number, u.birth_date, p.id AS previous, p.owner AS previous_owner, h.id AS previous_holder
+SELECT u.id, u.country, u.personal_number, u.previous_number, u.birth_date,
+    p.id AS previous, p.owner AS previous_owner, h.id AS previous_holder
 FROM tied u
 LEFT JOIN (
     SELECT t.id, t.owner, t.country, t.number FROM tied t LEFT JOIN repeated_documents f USING (country, number)
