@@ -1,4 +1,4 @@
-"""The exact part of `iinrec reconcile` in Polars: the twin of reconcile.sql, rule by rule.
+"""The first half of `iinrec reconcile` in Polars: the twin of reconcile.sql and reports.sql, rule by rule.
 
     polars_reconcile.py REGISTRY DOCUMENTS ACTIVITY AS_OF OUT
 
@@ -239,7 +239,7 @@ KEY = ["country", "number"]
 def tie(registry, documents, shared, twice):
     """Who owns each document, by its IIN and by the number that the registry holds. Where the two disagree
     the birth date decides, and the IIN where it does not."""
-    people = firsts(registry.select("id", "iin", "birth_date"), ["iin"], repeated(registry, ["iin"]))
+    people = firsts(registry.select("id", "iin", "birth_date", "kind", *KEY), ["iin"], repeated(registry, ["iin"]))
     # A number may be that of two kinds within a country: then the row holds the one of its own kind.
     of_kind = documents.join(twice, on=KEY, how="semi").select(*KEY, "kind", only_kind="kind").unique()
     holders = (
@@ -247,7 +247,11 @@ def tie(registry, documents, shared, twice):
         .join(of_kind, on=[*KEY, "kind"], how="left").drop("kind")
     )
     named, holder = col("named"), col("holder")
-    is_contested = (col("iin_named") != col("iin_holder")).fill_null(False)
+    # Held by several rows, that of its own IIN among them: a shared document, no disagreement.
+    is_shared = (
+        (col("country") == col("country_named")) & (col("number") == col("number_named"))
+    ).fill_null(False) & (col("kind") == col("kind_named")).fill_null(True)
+    is_contested = (col("iin_named") != col("iin_holder")).fill_null(False) & ~is_shared
     of_holder = is_contested & (
         (col("birth_date") != col("birth_date_named"))
         & (col("birth_date").eq_missing(col("birth_date_holder")))
@@ -257,7 +261,7 @@ def tie(registry, documents, shared, twice):
         .join(
             people.lazy().select(
                 "iin", col("id").alias("named"), col("iin").alias("iin_named"),
-                col("birth_date").alias("birth_date_named"),
+                *(col(name).alias(f"{name}_named") for name in ["birth_date", "kind", *KEY]),
             ),
             on="iin", how="left",
         )
@@ -274,7 +278,7 @@ def tie(registry, documents, shared, twice):
         )
         .with_columns(
             pl.when(named.is_null()).then(holder)
-            .when(holder.is_null() | (holder == named)).then(named)
+            .when(holder.is_null() | (holder == named) | is_shared).then(named)
             .when(~is_contested | of_holder).then(holder)
             .otherwise(named).alias("owner"),
             pl.when(named.is_null() | of_holder).then(pl.lit("document_number")).otherwise(pl.lit("iin"))
@@ -282,7 +286,8 @@ def tie(registry, documents, shared, twice):
             (col("iin").is_not_null() & named.is_null()).alias("is_unknown"),
             pl.when(is_contested).then(holder).alias("contested_by"),
         )
-        .drop("named", "iin_named", "birth_date_named", "holder", "iin_holder", "birth_date_holder", "only_kind")
+        .drop("named", "iin_named", "birth_date_named", "kind_named", "country_named", "number_named", "holder",
+              "iin_holder", "birth_date_holder", "only_kind")
         .collect(engine="streaming")
     )
     return tied, holders
@@ -303,7 +308,9 @@ def follow(found, untied):
 def tie_the_rest(tied, holders, twice):
     """Ties by the document that was replaced, and by the personal number: `(id, owner, basis)`."""
     issued = firsts(tied.select("id", "owner", *KEY), KEY, twice)
-    untied = tied.filter(col("owner").is_null()).select("id", "country", "personal_number", "previous_number")
+    untied = tied.filter(col("owner").is_null()).select(
+        "id", "country", "personal_number", "previous_number", "birth_date"
+    )
     replacing = untied.filter(col("previous_number").is_not_null())
     on = {"left_on": ["country", "previous_number"], "right_on": KEY, "how": "left"}
     replacing = replacing.join(
@@ -313,6 +320,26 @@ def tie_the_rest(tied, holders, twice):
     replacing = replacing.with_columns(
         pl.when(~is_itself).then("previous").alias("previous"),
         pl.when(~is_itself).then("previous_owner").alias("previous_owner"),
+    )
+    # Who changes citizenship brings the old state's number. Without a country it must be the only one of that
+    # number and birth date.
+    by_birth = ["number", "birth_date"]
+    is_lost = col("previous").is_null() & col("previous_holder").is_null() & col("birth_date").is_not_null()
+    lost = replacing.filter(is_lost).select("id", "birth_date", col("previous_number").alias("number"))
+
+    def only(frame):
+        return frame.join(lost, on=by_birth, how="semi").filter(pl.len().over(by_birth) == 1)
+
+    abroad = (
+        lost.join(only(tied).select(*by_birth, previous_abroad="id", owner_abroad="owner"), on=by_birth, how="left")
+        .join(only(holders).select(*by_birth, holder_abroad="id"), on=by_birth, how="left")
+        .filter((col("previous_abroad") != col("id")).fill_null(True))
+        .drop(by_birth)
+    )
+    replacing = replacing.join(abroad, on="id", how="left").with_columns(
+        pl.coalesce("previous", "previous_abroad").alias("previous"),
+        pl.coalesce("previous_owner", "owner_abroad").alias("previous_owner"),
+        pl.coalesce("previous_holder", "holder_abroad").alias("previous_holder"),
     ).with_columns(
         pl.coalesce("previous_owner", pl.when(col("previous").is_null()).then("previous_holder")).alias("owner")
     )
@@ -335,7 +362,7 @@ def tie_the_rest(tied, holders, twice):
     return pl.concat(
         frame.with_columns(pl.lit(basis).alias("basis_further"))
         for frame, basis in [
-            (chained, "previous_number"), (personal, "personal_number"), (on_from_there, "previous_number")
+            (chained, "previous_number"), (personal, "personal_number"), (on_from_there, "personal_number")
         ]
     ).rename({"owner": "owner_further"})
 
@@ -390,6 +417,7 @@ def people_of(registry, tied, further, twice, as_of):
     own_expiry_date = pl.coalesce("own_expiry_date", "r_expiry_date")
     own_status = col("own_status").fill_null("")
     is_elsewhere = col("country").ne_missing(col("r_country"))
+    is_naturalised = (col("nationality") != col("r_citizenship")).fill_null(False)
     is_chained = col("basis") == "previous_number"
     is_ended = own_status.is_in(ENDED)
     judged = (
@@ -402,16 +430,18 @@ def people_of(registry, tied, further, twice, as_of):
         .with_columns(
             (
                 col("is_live") & ~col("is_registered") & col("r_number").is_not_null()
-                & (col("kind") == pl.coalesce("r_kind", "own_kind")).fill_null(True)
-                & (~is_elsewhere | (col("nationality") != col("r_citizenship")).fill_null(False))
+                & (
+                    (col("kind") == pl.coalesce("r_kind", "own_kind")).fill_null(True)
+                    | (is_naturalised & (own_status != "valid"))
+                )
+                & (~is_elsewhere | is_naturalised)
                 & pl.when(col("issue_date").is_null() | own_issue_date.is_null())
                 .then(is_chained | (is_ended & own_issue_date.is_null()))
                 .when(col("issue_date") <= own_issue_date).then(False)
-                # A renewal long before the end of a document that is still valid is a second document.
+                # What the issuer calls valid, and is, stays: the newer one is a second document.
                 .otherwise(
                     is_chained | is_ended | is_elsewhere | (own_status != "valid")
                     | (own_expiry_date < as_of).fill_null(False)
-                    | (col("issue_date") >= own_expiry_date - pl.duration(days=366)).fill_null(True)
                 )
             ).alias("succeeds"),
             (

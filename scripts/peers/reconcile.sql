@@ -1,12 +1,13 @@
--- The exact part of `iinrec reconcile` in DuckDB's SQL.
+-- The first half of `iinrec reconcile` in DuckDB's SQL: ties by exact keys, and the corrections they lead to.
 --
--- In: $registry, $documents, $activity (CSV, dates as YYYY-MM-DD), $as_of. Out: Parquet files in $out.
+-- In: $registry, $documents (CSV, dates as YYYY-MM-DD), $as_of. Out: tables; reports.sql writes what is known
+-- by then, signals.sql goes on to the whole job. Lines after $$whole are for the latter: else they are comments.
 -- The law: the rules are those of src/link and src/rules/corrections, as far as they are equality joins.
 --
--- Left out, though iinrec does it in the same run: names (folding, keys, `name_changed`, and the part names
--- play in telling two people apart: here the birth date alone does), ties by identity, confidence and
--- ambiguity, phones and addresses, signals and scores, duplicates, shapes of numbers, zones against columns,
--- encodings and headers to be found out, records that are no records, row evidence, digests, the report.
+-- Left to signals.sql: names and `name_changed`, ties by identity, signals and scores, duplicates, shapes of
+-- numbers, evidence in words. Left out of both, though iinrec does it in the same run: the part that names and
+-- likeness play in telling two people apart (here the birth date alone does), confidence and ambiguity, zones
+-- against columns, encodings and headers to be found out, records that are no records, digests, the report.
 
 -- Numbers -----------------------------------------------------------------------------------------------
 
@@ -56,6 +57,13 @@ CREATE MACRO problems(n, digit) AS
             AND days_in_month(century(n // 100000 % 10) + n // 10000000000, n // 100000000 % 100) THEN 0
         ELSE 4
     END;
+
+-- And its words.
+CREATE MACRO named(bits) AS list_filter([
+    CASE WHEN bits & 1 > 0 THEN 'iin_check_digit' END, CASE WHEN bits & 2 > 0 THEN 'iin_never_issued' END,
+    CASE WHEN bits & 4 > 0 THEN 'iin_birth_date' END, CASE WHEN bits & 8 > 0 THEN 'iin_century' END,
+    CASE WHEN bits & 16 > 0 THEN 'iin_is_bin' END, CASE WHEN bits & 32 > 0 THEN 'iin_length' END
+], lambda name: name IS NOT NULL);
 
 -- Machine readable zones (ICAO 9303) --------------------------------------------------------------------
 
@@ -133,6 +141,8 @@ SELECT
     CASE WHEN iin IS NOT NULL THEN problems(iin, digit) WHEN is_malformed THEN 32 ELSE 0 END AS problems,
     CASE WHEN representative IS NULL THEN 0 ELSE problems(representative, check_digit(representative)) & 15 END
         AS representative_problems,
+    $whole surname, given_name, phone, address, channel, representative, typed_iin,
+    $whole CASE WHEN typed_number IS DISTINCT FROM number THEN typed_number END AS typed_number,
     birth_date, sex, citizenship, kind, country, number, issue_date, expiry_date, assigned_on, is_current
 FROM (
     SELECT *, check_digit(iin) AS digit
@@ -141,6 +151,8 @@ FROM (
             twelve(iin) AS iin,
             iin IS NOT NULL AND twelve(iin) IS NULL AS is_malformed,
             twelve(representative_iin) AS representative, -- an organisation may be one
+            $whole surname, given_name, phone, address, channel, document_number AS typed_number,
+            $whole CASE WHEN twelve(iin) IS NULL THEN iin END AS typed_iin,
             birth_date, sex, citizenship,
             document_type AS kind,
             coalesce(document_country, CASE
@@ -167,30 +179,40 @@ SELECT
     CASE WHEN iin IS NOT NULL THEN problems(iin, digit) WHEN is_malformed THEN 32 ELSE 0 END AS problems,
     bears_iin, country, kind, number, birth_date, sex, nationality, issue_date, expiry_date, status,
     status_date, personal_number, previous_number,
-    mrz_problem(mrz, fields, holds(fields, numbers, sums)) AS mrz_problem
+    $whole surname, given_name, typed_iin,
+    $whole CASE WHEN typed_number IS DISTINCT FROM number THEN typed_number END AS typed_number,
+    $whole CASE WHEN mrz_problem IS NOT NULL THEN mrz END AS bad_mrz,
+    mrz_problem
 FROM (
-    SELECT *, check_digit(iin) AS digit, sums_of(numbers) AS sums
+    SELECT
+        *, check_digit(iin) AS digit,
+        mrz_problem(mrz, fields, holds(fields, numbers, sums)) AS mrz_problem
     FROM (
-        SELECT *, numbers_of(fields, digits_of(fields)) AS numbers
+        SELECT *, sums_of(numbers) AS sums
         FROM (
-            SELECT
-                -- Kazakhstan's documents print the holder's IIN as their personal number.
-                twelve(coalesce(iin, CASE WHEN document_country = 'KAZ' THEN personal_number END)) AS iin,
-                iin IS NOT NULL AS bears_iin,
-                iin IS NOT NULL AND twelve(iin) IS NULL AS is_malformed,
-                document_country AS country,
-                document_type AS kind,
-                normal(document_number) AS number,
-                birth_date, sex, nationality, issue_date, expiry_date, status, status_date,
-                normal(personal_number) AS personal_number,
-                normal(previous_number) AS previous_number,
-                mrz, fields_of(mrz) AS fields
-            FROM read_csv('$documents', header = true, auto_detect = false, columns = {
-                document_country: 'VARCHAR', document_type: 'VARCHAR', document_number: 'VARCHAR',
-                surname: 'VARCHAR', given_name: 'VARCHAR', patronymic: 'VARCHAR', birth_date: 'DATE',
-                sex: 'VARCHAR', nationality: 'VARCHAR', issue_date: 'DATE', expiry_date: 'DATE',
-                status: 'VARCHAR', status_date: 'DATE', iin: 'VARCHAR', personal_number: 'VARCHAR',
-                previous_number: 'VARCHAR', mrz: 'VARCHAR'})
+            SELECT *, numbers_of(fields, digits_of(fields)) AS numbers
+            FROM (
+                SELECT
+                    -- Kazakhstan's documents print the holder's IIN as their personal number.
+                    twelve(coalesce(iin, CASE WHEN document_country = 'KAZ' THEN personal_number END)) AS iin,
+                    iin IS NOT NULL AS bears_iin,
+                    iin IS NOT NULL AND twelve(iin) IS NULL AS is_malformed,
+                    $whole surname, given_name, document_number AS typed_number,
+                    $whole CASE WHEN twelve(iin) IS NULL THEN iin END AS typed_iin,
+                    document_country AS country,
+                    document_type AS kind,
+                    normal(document_number) AS number,
+                    birth_date, sex, nationality, issue_date, expiry_date, status, status_date,
+                    normal(personal_number) AS personal_number,
+                    normal(previous_number) AS previous_number,
+                    mrz, fields_of(mrz) AS fields
+                FROM read_csv('$documents', header = true, auto_detect = false, columns = {
+                    document_country: 'VARCHAR', document_type: 'VARCHAR', document_number: 'VARCHAR',
+                    surname: 'VARCHAR', given_name: 'VARCHAR', patronymic: 'VARCHAR', birth_date: 'DATE',
+                    sex: 'VARCHAR', nationality: 'VARCHAR', issue_date: 'DATE', expiry_date: 'DATE',
+                    status: 'VARCHAR', status_date: 'DATE', iin: 'VARCHAR', personal_number: 'VARCHAR',
+                    previous_number: 'VARCHAR', mrz: 'VARCHAR'})
+            )
         )
     )
 );
@@ -213,7 +235,7 @@ FROM documents WHERE number IS NOT NULL GROUP BY country, number HAVING count(*)
 
 -- One row a key, so that joins do not multiply.
 CREATE VIEW people AS
-SELECT r.rowid AS id, r.iin, r.birth_date FROM registry r
+SELECT r.rowid AS id, r.iin, r.birth_date, r.country, r.number, r.kind FROM registry r
 LEFT JOIN repeated_iins f USING (iin)
 WHERE r.iin IS NOT NULL AND (f.first_row IS NULL OR f.first_row = r.rowid);
 
@@ -232,24 +254,32 @@ WHERE r.number IS NOT NULL AND (f.first_row IS NULL OR f.first_row = r.rowid);
 CREATE TABLE tied AS
 SELECT
     d.rowid AS id,
-    d.* EXCLUDE (bears_iin, mrz_problem),
+    d.* EXCLUDE (
+        $whole surname, given_name, typed_iin, typed_number, bad_mrz,
+        bears_iin, mrz_problem
+    ),
+    -- Held by several rows, that of its own IIN among them.
+    coalesce(n.country = d.country AND n.number = d.number AND coalesce(n.kind = d.kind, true), false)
+        AS is_shared,
     CASE
         WHEN n.id IS NULL THEN h.id
         WHEN h.id IS NULL OR h.id = n.id THEN n.id
+        WHEN is_shared THEN n.id
         WHEN h.iin = n.iin THEN h.id
         WHEN d.birth_date <> n.birth_date AND d.birth_date IS NOT DISTINCT FROM h.birth_date THEN h.id
         ELSE n.id
     END AS owner,
     CASE WHEN n.id IS NULL OR (h.iin <> n.iin AND owner = h.id) THEN 'document_number' ELSE 'iin' END AS basis,
     d.iin IS NOT NULL AND n.id IS NULL AS is_unknown,
-    CASE WHEN h.iin <> n.iin THEN h.id END AS contested_by
+    CASE WHEN h.iin <> n.iin AND NOT is_shared THEN h.id END AS contested_by
 FROM documents d
 LEFT JOIN people n ON d.iin = n.iin
 LEFT JOIN holders h ON d.country = h.country AND d.number = h.number AND coalesce(d.kind = h.only_kind, true);
 
 -- What is left, with the document that each one replaced and the row that holds that number.
 CREATE TABLE untied AS
-SELECT u.id, u.country, u.personal_number, p.id AS previous, p.owner AS previous_owner, h.id AS previous_holder
+SELECT u.id, u.country, u.personal_number, u.previous_number, u.birth_date,
+    p.id AS previous, p.owner AS previous_owner, h.id AS previous_holder
 FROM tied u
 LEFT JOIN (
     SELECT t.id, t.owner, t.country, t.number FROM tied t LEFT JOIN repeated_documents f USING (country, number)
@@ -257,6 +287,28 @@ LEFT JOIN (
 ) p ON p.country = u.country AND p.number = u.previous_number AND p.id <> u.id
 LEFT JOIN holders h ON h.country = u.country AND h.number = u.previous_number
 WHERE u.owner IS NULL;
+
+-- Who changes citizenship brings the old state's number. Without a country it must be the only one of that
+-- number and birth date.
+CREATE TABLE abroad AS
+WITH seekers AS (
+    SELECT id, previous_number AS number, birth_date FROM untied
+    WHERE previous IS NULL AND previous_holder IS NULL AND previous_number IS NOT NULL AND birth_date IS NOT NULL
+), issued AS (
+    SELECT number, birth_date, min(id) AS id, min(owner) AS owner
+    FROM tied SEMI JOIN seekers USING (number, birth_date)
+    GROUP BY ALL HAVING count(*) = 1
+), held AS (
+    SELECT number, birth_date, min(rowid) AS id FROM registry SEMI JOIN seekers USING (number, birth_date)
+    GROUP BY ALL HAVING count(*) = 1
+)
+SELECT s.id, i.id AS previous, i.owner AS previous_owner, h.id AS previous_holder
+FROM seekers s
+LEFT JOIN issued i ON i.number = s.number AND i.birth_date = s.birth_date AND i.id <> s.id
+LEFT JOIN held h ON h.number = s.number AND h.birth_date = s.birth_date
+WHERE i.id IS NOT NULL OR h.id IS NOT NULL;
+UPDATE untied u SET previous = a.previous, previous_owner = a.previous_owner, previous_holder = a.previous_holder
+FROM abroad a WHERE a.id = u.id;
 
 -- Chains of renewals, to the fix point.
 CREATE TABLE chained AS
@@ -284,7 +336,7 @@ WITH seekers AS (
 )
 SELECT s.id, g.owner, 'personal_number' AS basis FROM seekers s JOIN givers g USING (country, personal_number);
 
--- And what replaced those.
+-- And what replaced those: a chain is as strong as its weakest link.
 CREATE TABLE chained_on AS
 WITH RECURSIVE chain(id, owner) AS (
     SELECT id, owner FROM personal
@@ -292,7 +344,7 @@ WITH RECURSIVE chain(id, owner) AS (
     SELECT u.id, c.owner FROM chain c JOIN untied u ON u.previous = c.id
     WHERE u.id NOT IN (SELECT id FROM personal)
 )
-SELECT id, owner, 'previous_number' AS basis FROM chain ANTI JOIN personal USING (id);
+SELECT id, owner, 'personal_number' AS basis FROM chain ANTI JOIN personal USING (id);
 
 -- People ------------------------------------------------------------------------------------------------
 
@@ -347,16 +399,17 @@ WITH other AS (
     SELECT
         registry_row, is_live, issue_date, id,
         is_live AND NOT is_registered AND registered_number IS NOT NULL
-            AND NOT coalesce(is_other_kind, false)
+            -- A new citizen's passport takes the place of any document that is not explicitly valid.
+            AND (NOT coalesce(is_other_kind, false)
+                OR (coalesce(is_naturalised, false) AND own_status <> 'valid'))
             AND (NOT is_elsewhere OR coalesce(is_naturalised, false))
             AND CASE
                 WHEN issue_date IS NULL OR own_issue_date IS NULL
                     THEN is_chained OR (is_ended AND own_issue_date IS NULL)
                 WHEN issue_date <= own_issue_date THEN false
-                -- A renewal long before the end of a document that is still valid is a second document.
+                -- What the issuer calls valid, and is, stays: the newer one is a second document.
                 ELSE is_chained OR is_ended OR is_elsewhere OR own_status <> 'valid'
                     OR coalesce(own_expiry_date < DATE '$as_of', false)
-                    OR coalesce(issue_date >= own_expiry_date - 366, true)
             END AS succeeds,
         is_registered OR own_issue_date IS NULL OR coalesce(issue_date >= own_issue_date, false) AS is_recent
     FROM other
@@ -444,74 +497,3 @@ SELECT
     greatest(t.issue_date, r.assigned_on), r.rowid + 1, t.id + 1
 FROM tied t JOIN registry r ON r.rowid = t.contested_by
 WHERE r.is_current;
-
-COPY (FROM corrections ORDER BY kind, iin, document_row) TO '$out/corrections.parquet';
-COPY (
-    SELECT country, number, list_transform(registry_rows, lambda id: id + 1) AS registry_rows
-    FROM shared_documents ORDER BY country, number
-) TO '$out/shared_documents.parquet';
-
--- Defects -----------------------------------------------------------------------------------------------
-
-CREATE MACRO named(bits) AS list_filter([
-    CASE WHEN bits & 1 > 0 THEN 'iin_check_digit' END, CASE WHEN bits & 2 > 0 THEN 'iin_never_issued' END,
-    CASE WHEN bits & 4 > 0 THEN 'iin_birth_date' END, CASE WHEN bits & 8 > 0 THEN 'iin_century' END,
-    CASE WHEN bits & 16 > 0 THEN 'iin_is_bin' END, CASE WHEN bits & 32 > 0 THEN 'iin_length' END
-], lambda name: name IS NOT NULL);
-
-COPY (
-    SELECT 'registry' AS dataset, rowid + 1 AS "row", 'iin' AS field, unnest(named(problems)) AS "check"
-    FROM registry WHERE problems > 0
-    UNION ALL
-    SELECT 'registry', rowid + 1, 'representative_iin', unnest(named(representative_problems))
-    FROM registry WHERE representative_problems > 0
-    UNION ALL
-    SELECT 'documents', rowid + 1, 'iin', unnest(named(problems))
-    FROM documents WHERE bears_iin AND problems > 0
-    UNION ALL
-    SELECT 'documents', rowid + 1, 'mrz', mrz_problem FROM documents WHERE mrz_problem IS NOT NULL
-    UNION ALL
-    SELECT 'registry', id, field, "check" FROM (
-        SELECT rowid + 1 AS id, unnest([
-            CASE WHEN birth_date > DATE '$as_of' THEN ('birth_date', 'date_future') END,
-            CASE WHEN issue_date > DATE '$as_of' THEN ('document_issue_date', 'date_future') END,
-            CASE WHEN assigned_on > DATE '$as_of' THEN ('assigned_on', 'date_future') END,
-            CASE WHEN issue_date > expiry_date THEN ('document_expiry_date', 'date_order') END,
-            CASE WHEN birth_date > issue_date THEN ('document_issue_date', 'date_order') END,
-            CASE WHEN birth_date > assigned_on THEN ('assigned_on', 'date_order') END
-        ]) AS found, found[1] AS field, found[2] AS "check"
-        FROM registry
-        WHERE birth_date > DATE '$as_of' OR issue_date > DATE '$as_of' OR assigned_on > DATE '$as_of'
-            OR issue_date > expiry_date OR birth_date > issue_date OR birth_date > assigned_on
-    ) WHERE found IS NOT NULL
-    UNION ALL
-    SELECT 'documents', id, field, "check" FROM (
-        SELECT rowid + 1 AS id, unnest([
-            CASE WHEN birth_date > DATE '$as_of' THEN ('birth_date', 'date_future') END,
-            CASE WHEN issue_date > DATE '$as_of' THEN ('issue_date', 'date_future') END,
-            CASE WHEN status_date > DATE '$as_of' THEN ('status_date', 'date_future') END,
-            CASE WHEN issue_date > expiry_date THEN ('expiry_date', 'date_order') END,
-            CASE WHEN birth_date > issue_date THEN ('issue_date', 'date_order') END
-        ]) AS found, found[1] AS field, found[2] AS "check"
-        FROM documents
-        WHERE birth_date > DATE '$as_of' OR issue_date > DATE '$as_of' OR status_date > DATE '$as_of'
-            OR issue_date > expiry_date OR birth_date > issue_date
-    ) WHERE found IS NOT NULL
-    ORDER BY ALL
-) TO '$out/defects.parquet';
-
--- Activity ----------------------------------------------------------------------------------------------
-
--- What events say of every row; written for those with none since the assignment, who are few.
-COPY (
-    SELECT shown(r.iin) AS iin, r.rowid + 1 AS registry_row, r.assigned_on, a.last, coalesce(a.events, 0) AS events
-    FROM registry r
-    LEFT JOIN (
-        SELECT twelve(iin) AS iin, max(occurred_on) AS last, count(*) AS events
-        FROM read_csv('$activity', header = true, auto_detect = false,
-            columns = {iin: 'VARCHAR', kind: 'VARCHAR', occurred_on: 'DATE'})
-        GROUP BY 1
-    ) a USING (iin)
-    WHERE a.last IS NULL OR a.last < r.assigned_on
-    ORDER BY registry_row
-) TO '$out/no_activity.parquet';

@@ -1,27 +1,23 @@
 -- The other half of `iinrec reconcile` in DuckDB's SQL: names, ties by identity, signals, scores, duplicates,
 -- and defects in words.
 --
--- In: the tables of reconcile.sql, in the same connection; $as_of. Out: Parquet files in $out. The law: the
--- rules, weights and sentences are those of src/rules, as far as exact keys and dates decide.
---
--- Of reconcile.sql it asks for more than ties and corrections need:
---   registry    surname, given_name, phone, address, channel (as they stand); representative (the BIGINT that
---               it makes already); typed_iin (iin where it is not twelve digits, else NULL); typed_number
---               (document_number where it IS DISTINCT FROM number, else NULL)
---   documents   surname, given_name, typed_iin, typed_number (the same); bad_mrz (mrz where mrz_problem IS NOT
---               NULL, else NULL, in a SELECT around the one that makes mrz_problem, or zones are checked
---               twice); none of the five in `tied` (EXCLUDE)
---   activity    a table: twelve(iin) AS iin, max(occurred_on) AS last, count(*) AS events,
---               min(kind) <> max(kind) AS several_kinds, WHERE iin IS NOT NULL, grouped by 1
--- and not to write corrections.parquet, defects.parquet and no_activity.parquet: what they hold is written
--- here.
--- It uses its macros shown, century, check_digit and named, and its tables registry, documents, activity, tied,
--- untied, chained, personal, chained_on, owned, own, newer, corrections, repeated_iins, shared_documents and
--- repeated_documents, and the view latest.
+-- In: the tables of reconcile.sql with its lines after $$whole, in the same connection; $activity, $as_of. Out:
+-- Parquet files in $out. The law: the rules, weights and sentences are those of src/rules, as far as exact keys
+-- and dates decide. It stands in place of reports.sql.
 --
 -- Left out, though iinrec does it: confidence and ambiguity, families of spellings (Muhammad, Mehmet),
 -- patronymics, words such as street in addresses, documents that fit several rows, zones against columns and
 -- which of a zone's digits is wrong, `field` and case_id of corrections, digests.
+
+-- Activity ----------------------------------------------------------------------------------------------
+
+CREATE TABLE activity AS
+SELECT
+    twelve(iin) AS iin, max(occurred_on) AS last, count(*) AS events, min(kind) <> max(kind) AS several_kinds
+FROM read_csv('$activity', header = true, auto_detect = false,
+    columns = {iin: 'VARCHAR', kind: 'VARCHAR', occurred_on: 'DATE'})
+WHERE iin IS NOT NULL
+GROUP BY 1;
 
 -- Names -------------------------------------------------------------------------------------------------
 
@@ -120,7 +116,26 @@ WHERE (r.sex = s.sex) IS NOT false
 GROUP BY s.id
 HAVING count(*) = 1;
 
--- And what replaced those.
+-- Who changes citizenship gets a document of another country: names, birth date and sex, where one row fits
+-- whose registered document has ended.
+INSERT INTO identity BY NAME
+SELECT t.id, min(r.rowid) AS owner, 'identity' AS basis
+FROM tied t
+ANTI JOIN (SELECT id FROM chained UNION ALL SELECT id FROM personal UNION ALL SELECT id FROM chained_on
+    UNION ALL SELECT id FROM identity) l ON l.id = t.id
+JOIN document_names d ON d.id = t.id
+JOIN registry r ON r.birth_date = t.birth_date AND r.sex = t.sex
+JOIN registry_names n ON n.id = r.rowid AND n.name = d.name
+JOIN registered h ON h.id = r.rowid
+JOIN tied w ON w.id = h.document
+WHERE t.owner IS NULL AND coalesce(t.status, 'valid') = 'valid' AND t.nationality = t.country
+    AND t.nationality <> r.citizenship AND t.country IS DISTINCT FROM r.country
+    AND (w.status IN ('replaced', 'lost', 'stolen', 'cancelled') OR w.expiry_date < DATE '$as_of')
+    AND t.issue_date > w.issue_date
+GROUP BY t.id
+HAVING count(*) = 1;
+
+-- And what replaced those: a chain is as strong as its weakest link.
 INSERT INTO identity BY NAME
 WITH RECURSIVE chain(id, owner) AS (
     SELECT id, owner FROM identity
@@ -128,7 +143,7 @@ WITH RECURSIVE chain(id, owner) AS (
     SELECT u.id, c.owner FROM chain c JOIN untied u ON u.previous = c.id
     WHERE u.id NOT IN (SELECT id FROM identity)
 )
-SELECT id, owner, 'previous_number' AS basis FROM chain ANTI JOIN identity USING (id);
+SELECT id, owner, 'identity' AS basis FROM chain ANTI JOIN identity USING (id);
 
 INSERT INTO owned BY NAME
 SELECT
@@ -161,14 +176,13 @@ WITH other AS (
     SELECT
         registry_row, is_live, issue_date, id,
         is_live AND registered_number IS NOT NULL AND (NOT is_elsewhere OR is_naturalised)
-            AND (NOT is_other_kind OR (is_elsewhere AND is_naturalised AND own_status <> 'valid'))
+            AND (NOT is_other_kind OR (is_naturalised AND own_status <> 'valid'))
             AND CASE
                 WHEN issue_date IS NULL OR own_issue_date IS NULL
                     THEN is_chained OR (is_ended AND own_issue_date IS NULL)
                 WHEN issue_date <= own_issue_date THEN false
                 ELSE is_chained OR is_ended OR is_elsewhere OR own_status <> 'valid'
                     OR coalesce(own_expiry_date < DATE '$as_of', false)
-                    OR coalesce(issue_date >= own_expiry_date - 366, true)
             END AS succeeds,
         own_issue_date IS NULL OR coalesce(issue_date >= own_issue_date, false) AS is_recent
     FROM other
@@ -238,6 +252,14 @@ CREATE MACRO is_near(a, b) AS CASE
     ELSE false
 END;
 
+-- Across scripts, where no table lists every scheme, half of the letters make one name.
+CREATE MACRO is_across(a, b) AS coalesce(regexp_matches(a.name, '[\x{400}-\x{52f}]'), false)
+    <> coalesce(regexp_matches(b.name, '[\x{400}-\x{52f}]'), false);
+CREATE MACRO stem(fold) AS regexp_replace(fold, '\A(.{3,}?)(?:OVA|EVA|INA|OV|EV|IN|SKI|SKA)\z', '\1');
+CREATE MACRO may_be_transliterated(a, b) AS is_across(a, b) AND coalesce(
+    2 * damerau_levenshtein(stem(a.fold), stem(b.fold)) <= greatest(length(stem(a.fold)), length(stem(b.fold))),
+    false);
+
 -- Nearly all pairs have equal keys; the few others are worth a table, so that joins know they are few.
 CREATE TABLE differing AS
 SELECT l.registry_row, l.id, l.country, l.number, l.issue_date, l.basis
@@ -270,7 +292,9 @@ FROM compared
 WHERE CASE
     WHEN is_surname_same AND is_given_name_same THEN false
     WHEN is_near(rs, dg) AND is_near(rg, ds) THEN false
-    ELSE true
+    WHEN is_surname_same THEN NOT may_be_transliterated(rg, dg)
+    WHEN is_given_name_same THEN NOT may_be_transliterated(rs, ds)
+    ELSE NOT is_across(rs, ds)
 END;
 
 COPY (FROM corrections ORDER BY kind, iin, document_row) TO '$out/corrections.parquet';
