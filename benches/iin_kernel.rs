@@ -5,6 +5,7 @@
 //! give the same bytes, so a fast wrong kernel fails here instead of winning.
 //! Small in `cargo test --benches` (one pass), large in `cargo bench --bench iin_kernel`.
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
+#![allow(clippy::print_stdout, reason = "a bench says what it checked")]
 
 use std::hint::black_box;
 

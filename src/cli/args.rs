@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
     Check(CheckArgs),
     /// Make synthetic registers of any size, with the truth beside them
-    Generate(GenerateArgs),
+    Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
     Completions {
         /// The shell

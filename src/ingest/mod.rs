@@ -236,7 +236,7 @@ pub fn read<S: Stage>(
     let mut ingested = Ingested {
         pieces: Vec::with_capacity(places.len()),
         rejects: Vec::new(),
-        totals: input.files.iter().map(|f| totals_of(f)).collect(),
+        totals: input.files.iter().map(totals_of).collect(),
     };
     let mut expected = 0;
     let mut first_record = 0u64;

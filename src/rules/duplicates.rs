@@ -40,11 +40,13 @@ pub struct Duplicate {
 pub fn find(world: &World<'_>) -> Vec<Duplicate> {
     let links = world.links;
     let shared = links.shared_documents.iter().map(|&(first, later)| (first, later, 985));
-    let renewed = links.owners.iter().zip(&links.holders).filter_map(|(&owner, &holder)| {
-        // The chain leads to one row, the number of this link to another.
-        (owner != NO_ROW && holder != NO_ROW && owner != holder)
-            .then(|| (owner.min(holder), owner.max(holder), 975))
-    });
+    // The chain leads to one row, the number of this link to another.
+    let renewed = links
+        .owners
+        .iter()
+        .zip(&links.holders)
+        .filter(|&(&owner, &holder)| owner != NO_ROW && holder != NO_ROW && owner != holder)
+        .map(|(&owner, &holder)| (owner.min(holder), owner.max(holder), 975));
     let mut pairs: Vec<(u32, u32, u16)> =
         shared.chain(renewed).filter(|&(a, b, _)| same_person(world, a, b)).collect();
     pairs.sort_unstable();

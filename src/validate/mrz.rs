@@ -373,7 +373,7 @@ fn fits<const LEN: usize>(text: &[u8; LEN], forbidden: &[u8; LEN]) -> bool {
         let digit = u8::from(byte.wrapping_sub(b'0') < 10);
         let letter = u8::from(byte.wrapping_sub(b'A') < 26);
         let known = digit | letter | u8::from(byte == b'<');
-        wrong |= (digit * DIGIT | letter * LETTER | (known ^ 1) * FOREIGN) & forbidden;
+        wrong |= ((digit * DIGIT) | (letter * LETTER) | ((known ^ 1) * FOREIGN)) & forbidden;
     }
     wrong == 0
 }
