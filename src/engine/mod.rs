@@ -1,7 +1,7 @@
 //! Engine: who does the work. Stages give it pieces of work and get the results back in order.
 //!
 //! The law: results come back in the order of the pieces, whoever did them, so that a run's output cannot
-//! depend on threads. [`serial`] is the definition, [`threads`] its fast twin and the only file with
+//! depend on threads. `serial` is the definition, `threads` its fast twin and the only file with
 //! threads; a later engine across machines gives the same pieces to other processes.
 
 mod serial;

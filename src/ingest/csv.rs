@@ -300,12 +300,15 @@ impl Reader<'_> {
         let data = file.map.bytes();
         let mut index = std::mem::take(&mut self.index);
         let (next, stop) = scan::scan(file.scanner, data, from, from, soft_end, file.delimiter, &mut index);
-        let rows = self.accept(from, next, &index);
+        let (rows, resume) = self.accept(from, next, &index);
         if !rows.ordinals.is_empty() {
             let batch = self.convert(from, next, &index, rows);
             sink(&batch);
         }
         self.index = index;
+        if let Some(resume) = resume {
+            return resume;
+        }
         let (start, reason) = match stop {
             Stop::Done => return next,
             Stop::UnclosedQuote(start) => (start, Reason::UnclosedQuote),
@@ -326,8 +329,10 @@ impl Reader<'_> {
         self.records += 1;
     }
 
-    /// Decides which records of the index are rows.
-    fn accept(&mut self, from: usize, next: usize, index: &Index) -> Rows {
+    /// Decides which records of the index are rows. A stray quote opens a field that ends at the next quote,
+    /// rows later; such a record spans lines, and has the wrong number of fields or text after a closing
+    /// quote. Then only its first line is rejected, and where the next line starts is returned: there reading goes on.
+    fn accept(&mut self, from: usize, next: usize, index: &Index) -> (Rows, Option<usize>) {
         let data = &self.file.map.bytes()[from..next];
         let columns = self.file.header.roles.len();
         let utf8 = self.file.encoding != Encoding::Utf8 || simdutf8::basic::from_utf8(data).is_ok();
@@ -344,6 +349,14 @@ impl Reader<'_> {
             let fields = last as usize - first;
             let end = index.ends[last as usize - 1] as usize;
             let record = &data[start..end];
+            if index.quotes
+                && (index.inner_quotes || fields != columns)
+                && let Some(newline) = memchr::memchr(b'\n', record)
+                && (fields != columns || scan::has_text_after_quotes(record, self.file.delimiter))
+            {
+                self.reject(from + start, &record[..newline], Reason::UnclosedQuote);
+                return (rows, Some(from + start + newline + 1));
+            }
             let reason = if fields != columns {
                 if fields == 1 && convert::trim(record).is_empty() {
                     // A blank line is no record.
@@ -371,7 +384,7 @@ impl Reader<'_> {
             }
             (start, first) = (end + 1, last as usize);
         }
-        rows
+        (rows, None)
     }
 
     fn convert(&mut self, from: usize, next: usize, index: &Index, rows: Rows) -> Batch {
@@ -520,4 +533,45 @@ fn rewrite(cells: &PlainCells<'_>, encoding: Encoding, arena: &mut Vec<u8>) -> V
             (start, arena.len() as u32)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// Reads a text as activity; returns the offsets of rows, and the rejects.
+    fn read(text: &str) -> (Vec<u64>, Vec<(u32, Reason, String)>) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let map = Map::open(file.path()).unwrap();
+        let activity = Some(Dataset::Activity);
+        let csv = CsvFile::open(map, activity, &[], Needs::Required, Scanner::detect()).unwrap();
+        let mut offsets = Vec::new();
+        let end = csv.read_piece(0, csv.body(), &|_| true, |batch| offsets.extend(&batch.offsets));
+        assert_eq!(end.records as usize, offsets.len() + end.rejects.len());
+        (offsets, end.rejects.into_iter().map(|r| (r.row, r.reason, r.raw)).collect())
+    }
+
+    #[test]
+    fn a_stray_quote_costs_its_line_and_no_other() {
+        let lines = ["iin,kind", "1,a", "2,\"b", "3,c", "4,\"d\"", "5,e", ""];
+        let (offsets, rejects) = read(&lines.join("\n"));
+        assert_eq!(offsets.len(), 4, "rows 1, 3, 4 and 5 are read");
+        assert_eq!(rejects, [(1, Reason::UnclosedQuote, "2,\"b".to_owned())]);
+    }
+
+    #[test]
+    fn quoted_newlines_stay_in_their_field() {
+        let (offsets, rejects) = read("iin,kind\n1,\"a\nb\"\n2,c\n");
+        assert_eq!((offsets.len(), rejects.len()), (2, 0));
+    }
+
+    #[test]
+    fn blank_lines_are_no_records_and_short_ones_are_rejects() {
+        let (offsets, rejects) = read("iin,kind\n\n1,a\r\n\r\n2\n3,b,c\n4,d");
+        assert_eq!(offsets.len(), 2);
+        let reasons: Vec<_> = rejects.iter().map(|(row, reason, _)| (*row, *reason)).collect();
+        assert_eq!(reasons, [(1, Reason::FieldCount), (2, Reason::FieldCount)]);
+    }
 }

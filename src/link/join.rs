@@ -1,7 +1,7 @@
 //! Join: keys of one or more sides in, the pairs of rows with equal keys out.
 //!
 //! Radix-partitioned hash joins: every side is cut by the top bits of its keys into partitions whose table
-//! fits a core's second-level cache ([`TABLE_ROWS`]), then each partition is joined on its own. Memory is
+//! fits a core's second-level cache (`TABLE_ROWS`), then each partition is joined on its own. Memory is
 //! 12 bytes a key and side while the join lasts, and one table a thread.
 //!
 //! The law: keys are well mixed (the caller's duty), 0 is no key, and what a partition reports depends on

@@ -2,7 +2,7 @@
 //!
 //! The rules are RFC 4180 as the `csv` crate reads it: a quote opens a field only at the field's start,
 //! a doubled quote inside is one quote, what follows a closing quote is text, records end at `\n` outside
-//! quotes (a `\r` before it is trimmed later). [`State`] is the whole automaton; the block kernels only
+//! quotes (a `\r` before it is trimmed later). `State` is the whole automaton; the block kernels only
 //! hurry through the blocks in which it is obvious, and fall back to it in all others.
 //!
 //! The law: `scan` equals [`naive`] on every input, from every start, with every kernel.
@@ -295,6 +295,20 @@ fn walk(bytes: &[u8], delimiter: u8, mut state: State) -> (u64, State) {
         };
     }
     (structural, state)
+}
+
+/// Whether text follows a closing quote somewhere in a record: a sign that the quote before it was stray.
+#[must_use]
+pub fn has_text_after_quotes(record: &[u8], delimiter: u8) -> bool {
+    let mut state = State::FieldStart;
+    for &byte in record {
+        let (_, next) = walk(&[byte], delimiter, state);
+        if state == State::QuoteInQuoted && next == State::Plain && byte != b'\r' {
+            return true;
+        }
+        state = next;
+    }
+    false
 }
 
 /// The naive twin of [`scan`]: one byte after the other, no blocks.

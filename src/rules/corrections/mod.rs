@@ -81,7 +81,7 @@ pub struct Correction {
     pub document: u32,
     /// How the two were tied.
     pub basis: Basis,
-    /// Probability that the row and the document are one person's, 0..=1; see [`person::confidence`].
+    /// Probability that the row and the document are one person's, 0..=1; see `person::confidence`.
     pub confidence: f64,
     /// Whether another document or row fits as well.
     pub ambiguous: bool,
