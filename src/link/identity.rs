@@ -7,7 +7,7 @@
 
 use super::join::{KeyTable, Side, bits_for, partitions};
 use super::rows::{DocumentRow, NO_ROW, RegistryRow, Table};
-use super::{Basis, Ties, document_side, registry_side};
+use super::{Basis, Ties, side};
 use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::normalise::codes;
@@ -70,13 +70,13 @@ fn tie_by(
         return Vec::new();
     }
     let bits = bits_for(untied);
-    let seekers = document_side(engine, bits, documents, |d, row| {
+    let seekers = side(engine, bits, &documents.rows, |d, row| {
         if owners[d] == NO_ROW { (identity.of_document)(row) } else { 0 }
     });
     // Few documents are untied, so most rows need no place in the join: a filter of some bits a
     // document answers for them.
     let filter = Filter::new(&seekers, bits, untied);
-    let rows = registry_side(engine, bits, registry, |row| {
+    let rows = side(engine, bits, &registry.rows, |_, row| {
         let key = (identity.of_row)(row);
         if filter.may_hold(key) { key } else { 0 }
     });

@@ -139,57 +139,19 @@ fn blocks(engine: &Engine, pieces: usize) -> usize {
     pieces.min(engine.threads() * 4).max(1)
 }
 
-/// A side whose keys are a column.
-fn column_side(
+/// A side whose keys are made of a column's values; `key` is told the row as well.
+fn side<T: Sync>(
     engine: &Engine,
     bits: u32,
-    column: &rows::Column<u64>,
-    key: impl Fn(u64) -> u64 + Sync + Send,
+    column: &rows::Column<T>,
+    key: impl Fn(usize, &T) -> u64 + Sync + Send,
 ) -> Side {
     let count = blocks(engine, column.pieces());
     Side::new(engine, bits, count, |block, out| {
         for piece in column.pieces() * block / count..column.pieces() * (block + 1) / count {
-            let (first, keys) = column.piece(piece);
-            for (i, &k) in keys.iter().enumerate() {
-                out(key(k), (first + i) as u32);
-            }
-        }
-    })
-}
-
-/// A side whose keys are made of document rows.
-fn document_side(
-    engine: &Engine,
-    bits: u32,
-    documents: &Table<DocumentRow>,
-    key: impl Fn(usize, &DocumentRow) -> u64 + Sync + Send,
-) -> Side {
-    let count = blocks(engine, documents.rows.pieces());
-    Side::new(engine, bits, count, |block, out| {
-        let pieces = documents.rows.pieces();
-        for piece in pieces * block / count..pieces * (block + 1) / count {
-            let (first, rows) = documents.rows.piece(piece);
-            for (i, row) in rows.iter().enumerate() {
-                out(key(first + i, row), (first + i) as u32);
-            }
-        }
-    })
-}
-
-/// A side whose keys are made of registry rows.
-fn registry_side(
-    engine: &Engine,
-    bits: u32,
-    registry: &Table<RegistryRow>,
-    key: impl Fn(&RegistryRow) -> u64 + Sync + Send,
-) -> Side {
-    let count = blocks(engine, registry.rows.pieces());
-    Side::new(engine, bits, count, |block, out| {
-        let pieces = registry.rows.pieces();
-        for piece in pieces * block / count..pieces * (block + 1) / count {
-            let (first, rows) = registry.rows.piece(piece);
-            for (i, row) in rows.iter().enumerate() {
-                out(key(row), (first + i) as u32);
+            let (first, values) = column.piece(piece);
+            for (i, value) in values.iter().enumerate() {
+                out(key(first + i, value), (first + i) as u32);
             }
         }
     })
@@ -298,8 +260,8 @@ fn tie_by_iin(
     activity: &[&[Event]],
 ) -> ByIin {
     let bits = bits_for(registry.len());
-    let registry_side = column_side(engine, bits, &registry.iins, iin_key);
-    let document_side = column_side(engine, bits, &documents.iins, iin_key);
+    let registry_side = side(engine, bits, &registry.iins, |_, &iin| iin_key(iin));
+    let document_side = side(engine, bits, &documents.iins, |_, &iin| iin_key(iin));
     let count = blocks(engine, activity.len());
     let events_of =
         |block: usize| &activity[activity.len() * block / count..activity.len() * (block + 1) / count];
@@ -396,10 +358,9 @@ struct ByNumber {
 /// Joins on country and number: what each row holds, who holds each document, what each document replaced.
 fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Table<DocumentRow>) -> ByNumber {
     let bits = bits_for(registry.len().max(documents.len()));
-    let registry_side = column_side(engine, bits, &registry.documents, |key| key);
-    let documents_side = column_side(engine, bits, &documents.documents, |key| key);
-    let previous_side =
-        document_side(engine, bits, documents, |_, row| document_key(row.country, row.previous));
+    let registry_side = side(engine, bits, &registry.documents, |_, &key| key);
+    let documents_side = side(engine, bits, &documents.documents, |_, &key| key);
+    let previous_side = side(engine, bits, &documents.rows, |_, row| document_key(row.country, row.previous));
     let registered = unlinked(registry.len());
     let [holders, previous, previous_holders] = [(); 3].map(|()| unlinked(documents.len()));
     let found = partitions(engine, bits, |partition| {
@@ -460,10 +421,10 @@ fn tie_across_countries(
     let seeks = |d: usize, row: &DocumentRow| row.previous != 0 && row.birth != NO_DAY && is_lost(d);
     let key = |number: u64, birth: i32| if number == 0 { 0 } else { mix_pair(number, birth as u64).max(1) };
     let seekers =
-        document_side(
+        side(
             engine,
             0,
-            documents,
+            &documents.rows,
             |d, row| if seeks(d, row) { key(row.previous, row.birth) } else { 0 },
         );
     let wanted = KeyTable::build(&seekers, 0, |_, _| ());
@@ -472,8 +433,8 @@ fn tie_across_countries(
     }
     // Only rows that somebody seeks enter a table: few, however large the register.
     let found = |key: u64| if key != 0 && wanted.get(key).is_some() { key } else { 0 };
-    let issued = document_side(engine, 0, documents, |_, row| found(key(row.number, row.birth)));
-    let held = registry_side(engine, 0, registry, |row| found(key(row.number, row.birth)));
+    let issued = side(engine, 0, &documents.rows, |_, row| found(key(row.number, row.birth)));
+    let held = side(engine, 0, &registry.rows, |_, row| found(key(row.number, row.birth)));
     let unique = |side: &Side| {
         let mut twice = BTreeSet::new();
         let table = KeyTable::build(side, 0, |first, _| {
@@ -633,10 +594,8 @@ fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
 fn tie_by_personal_number(engine: &Engine, documents: &Table<DocumentRow>, ties: &mut Ties) {
     let untied = |d: usize, row: &DocumentRow| row.personal != 0 && ties.owners[d] == NO_ROW;
     let bits = bits_for(documents.len() / 4);
-    let seekers =
-        document_side(engine, bits, documents, |d, row| if untied(d, row) { row.personal } else { 0 });
-    let givers =
-        document_side(engine, bits, documents, |d, row| if untied(d, row) { 0 } else { row.personal });
+    let seekers = side(engine, bits, &documents.rows, |d, row| if untied(d, row) { row.personal } else { 0 });
+    let givers = side(engine, bits, &documents.rows, |d, row| if untied(d, row) { 0 } else { row.personal });
     let owners = &ties.owners;
     let found = partitions(engine, bits, |partition| {
         let mut contested = std::collections::BTreeSet::new();
