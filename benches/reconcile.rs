@@ -3,6 +3,7 @@
 mod world;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use iinrec::ingest::Readings;
 use iinrec::ingest::Unobserved;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
@@ -19,7 +20,7 @@ fn benches(c: &mut Criterion) {
             overwrite: true,
             as_of: world::as_of(),
             threads,
-            columns: Vec::new(),
+            readings: Readings::default(),
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::{DataFile, Input, Needs};
+use crate::ingest::{DataFile, Input, Needs, Readings};
 use crate::rules::settings::Settings;
 
 /// What was typed for a reconciliation.
@@ -28,8 +28,8 @@ pub struct Request {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
-    /// Roles given by hand.
-    pub columns: Vec<ColumnOverride>,
+    /// How files are read where looking does not tell.
+    pub readings: Readings,
 }
 
 /// What a reconciliation will do.
@@ -56,13 +56,13 @@ impl Plan {
     /// When an input or the output folder cannot be used.
     pub fn settle(request: &Request) -> Result<Self> {
         check_out(&request.out, request.overwrite)?;
-        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.columns);
+        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.readings);
         let mut inputs =
             vec![open(Dataset::Registry, &request.registry)?, open(Dataset::Documents, &request.documents)?];
         if !request.activity.is_empty() {
             inputs.push(open(Dataset::Activity, &request.activity)?);
         }
-        check_overrides(&inputs, &request.columns)?;
+        check_overrides(&inputs, &request.readings.all.columns)?;
         Ok(Plan {
             inputs,
             out: request.out.clone(),
@@ -76,17 +76,26 @@ impl Plan {
     /// A digest of everything but the inputs' bytes that can change an output.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let columns: Vec<_> =
-            self.inputs.iter().flat_map(|i| i.files.iter().map(|f| &f.header().roles)).collect();
-        let text = format!("{} {} {:?} {columns:?}", env!("CARGO_PKG_VERSION"), self.as_of, self.settings);
-        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+        fingerprint(&self.inputs, self.as_of, &self.settings)
     }
 }
 
-fn open_input(dataset: Dataset, paths: &[PathBuf], columns: &[ColumnOverride]) -> Result<Input> {
+/// A digest of everything but the inputs' bytes that can change an output: how each file is read, the one
+/// "now", and the settings of whatever looks at the records.
+#[must_use]
+pub fn fingerprint(inputs: &[Input], as_of: i32, settings: &impl std::fmt::Debug) -> String {
+    let files = inputs.iter().flat_map(|input| &input.files);
+    let readings: Vec<_> =
+        files.map(|file| (&file.header().roles, file.format(), file.sex_codes())).collect();
+    let text = format!("{} {as_of} {settings:?} {readings:?}", env!("CARGO_PKG_VERSION"));
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+}
+
+fn open_input(dataset: Dataset, paths: &[PathBuf], readings: &Readings) -> Result<Input> {
+    let reading = readings.of(dataset);
     let files = files_of(paths)?
         .iter()
-        .map(|path| DataFile::open(path, dataset, columns, Needs::Required))
+        .map(|path| DataFile::open(path, dataset, &reading, Needs::Required))
         .collect::<Result<Vec<_>>>()?;
     Ok(Input { dataset, files })
 }

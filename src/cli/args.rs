@@ -7,6 +7,7 @@ use iinrec::batch::Role;
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::ingest::header::ColumnOverride;
+use iinrec::ingest::{Reading, Readings};
 
 use super::generate::GenerateArgs;
 
@@ -140,6 +141,14 @@ impl Shared {
             day::from_civil(today.year().into(), today.month() as u32, today.day() as u32)
                 .expect("today is a date")
         })
+    }
+
+    /// What was said of how files are read.
+    pub(crate) fn readings(&self) -> Readings {
+        Readings {
+            all: Reading { columns: self.column.clone(), ..Reading::default() },
+            ..Readings::default()
+        }
     }
 
     /// How many threads.

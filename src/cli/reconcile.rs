@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
         threads: args.shared.threads()?,
-        columns: args.shared.column.clone(),
+        readings: args.shared.readings(),
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);

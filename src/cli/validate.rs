@@ -18,7 +18,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
         threads: args.shared.threads()?,
-        columns: args.shared.column.clone(),
+        readings: args.shared.readings(),
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);

@@ -55,6 +55,8 @@ pub struct Context<'a> {
     pub role: Role,
     /// Ordinals of the records, for defects.
     pub ordinals: &'a [u32],
+    /// What the export's codes of sex mean.
+    pub sex: &'a codes::SexCodes,
     /// Remembered codes of this column.
     pub memo: &'a mut CodeMemo,
     /// Where values that cannot be read go.
@@ -214,16 +216,18 @@ fn is_absent(cell: &[u8]) -> bool {
 }
 
 fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
-    type Parse = fn(&str) -> Option<u16>;
-    let (parse, check): (Parse, Check) = match context.role {
-        Role::Sex => (codes::sex, Check::SexUnknown),
+    type Parse<'a> = &'a dyn Fn(&str) -> Option<u16>;
+    let sexes = context.sex;
+    let sex = |text: &str| sexes.read(text);
+    let (parse, check): (Parse<'_>, Check) = match context.role {
+        Role::Sex => (&sex, Check::SexUnknown),
         Role::Citizenship | Role::Nationality | Role::DocumentCountry => {
-            (country::parse, Check::CountryUnknown)
+            (&country::parse, Check::CountryUnknown)
         }
-        Role::DocumentType => (codes::document_type, Check::CodeUnknown),
-        Role::Channel => (codes::channel, Check::CodeUnknown),
-        Role::Status if context.dataset == Dataset::Registry => (codes::registry_status, Check::CodeUnknown),
-        Role::Status => (codes::status, Check::CodeUnknown),
+        Role::DocumentType => (&codes::document_type, Check::CodeUnknown),
+        Role::Channel => (&codes::channel, Check::CodeUnknown),
+        Role::Status if context.dataset == Dataset::Registry => (&codes::registry_status, Check::CodeUnknown),
+        Role::Status => (&codes::status, Check::CodeUnknown),
         other => unreachable!("{} is no column of codes", other.name()),
     };
     let count = context.ordinals.len();

@@ -14,12 +14,14 @@ use std::sync::Arc;
 
 use super::convert::{self, Cells, CodeMemo, Context};
 use super::encoding::{self, Encoding};
-use super::header::{self, ColumnOverride, Header, Needs};
+use super::header::{self, Header, Needs};
 use super::map::Map;
+use super::reading::Reading;
 use super::reject::{RAW_BYTES_MAX, Reason, Reject};
 use super::scan::{self, Index, RECORD_BYTES_MAX, Scanner, Stop};
 use crate::batch::{Batch, Dataset, Kind, Role};
 use crate::error::{Error, Result};
+use crate::normalise::codes::SexCodes;
 
 /// Bytes of a file that one task reads.
 pub const PIECE_BYTES: usize = 4 << 20;
@@ -38,6 +40,8 @@ pub struct CsvFile {
     pub delimiter: u8,
     /// What its columns are.
     pub header: Header,
+    /// What its codes of sex mean.
+    pub sex: SexCodes,
     scanner: Scanner,
     body: usize,
 }
@@ -61,7 +65,7 @@ impl CsvFile {
     pub fn open(
         map: Map,
         dataset: Option<Dataset>,
-        overrides: &[ColumnOverride],
+        reading: &Reading,
         needs: Needs,
         scanner: Scanner,
     ) -> Result<Self> {
@@ -76,11 +80,12 @@ impl CsvFile {
                 .at(map.path())
                 .remedy("save it as UTF-8, e.g. iconv -f UTF-16 -t UTF-8"));
         }
-        let encoding = encoding::detect(bytes);
+        let encoding = reading.encoding.unwrap_or_else(|| encoding::detect(bytes));
         let start = if bytes.starts_with(encoding::BOM) { encoding::BOM.len() } else { 0 };
         let limit = bytes.len().min(start + RECORD_BYTES_MAX);
         let line_end = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
-        let delimiter = header::detect_delimiter(&bytes[start..line_end]);
+        let delimiter =
+            reading.delimiter.unwrap_or_else(|| header::detect_delimiter(&bytes[start..line_end]));
         let mut index = Index::default();
         let soft_end = (start + 1).min(bytes.len());
         let (body, stop) = scan::scan(scanner, bytes, start, start, soft_end, delimiter, &mut index);
@@ -99,8 +104,9 @@ impl CsvFile {
         let record = Record { data: &bytes[start..], start: 0, ends: &index.ends, encoding };
         let headers: Vec<String> = (0..index.ends.len()).map(|i| record.text(i)).collect();
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
-        let header = header::resolve(dataset, &headers, overrides, needs, map.path())?;
-        Ok(CsvFile { dataset, encoding, delimiter, header, scanner, body, map })
+        let header = header::resolve(dataset, &headers, &reading.columns, needs, map.path())?;
+        let sex = reading.sex.clone();
+        Ok(CsvFile { dataset, encoding, delimiter, header, sex, scanner, body, map })
     }
 
     /// Whose records these are.
@@ -402,6 +408,7 @@ impl Reader<'_> {
                     dataset: file.dataset,
                     role,
                     ordinals: &rows.ordinals,
+                    sex: &file.sex,
                     memo,
                     unread: &mut unread,
                 };
@@ -425,6 +432,7 @@ impl Reader<'_> {
                     dataset: file.dataset,
                     role,
                     ordinals: &rows.ordinals,
+                    sex: &file.sex,
                     memo,
                     unread: &mut unread,
                 };
@@ -546,7 +554,8 @@ mod tests {
         file.write_all(text.as_bytes()).unwrap();
         let map = Map::open(file.path()).unwrap();
         let activity = Some(Dataset::Activity);
-        let csv = CsvFile::open(map, activity, &[], Needs::Required, Scanner::detect()).unwrap();
+        let csv =
+            CsvFile::open(map, activity, &Reading::default(), Needs::Required, Scanner::detect()).unwrap();
         let mut offsets = Vec::new();
         let end = csv.read_piece(0, csv.body(), &|_| true, |batch| offsets.extend(&batch.offsets));
         assert_eq!(end.records as usize, offsets.len() + end.rejects.len());

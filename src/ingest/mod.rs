@@ -10,22 +10,25 @@ pub mod encoding;
 pub mod header;
 pub mod map;
 pub mod parquet;
+pub mod reading;
 pub mod reject;
 pub mod scan;
 
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
+use self::header::Header;
 pub use self::header::Needs;
-use self::header::{ColumnOverride, Header};
 use self::map::Map;
 use self::parquet::ParquetFile;
+pub use self::reading::{Reading, Readings};
 use self::reject::Reject;
 use self::scan::Scanner;
 use crate::batch::{Dataset, Role};
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::{Error, Result};
+use crate::normalise::codes::SexCodes;
 
 /// One input file, looked at but not yet read.
 #[derive(Debug)]
@@ -44,13 +47,13 @@ impl DataFile {
     pub fn open(
         path: &Path,
         dataset: impl Into<Option<Dataset>>,
-        overrides: &[ColumnOverride],
+        reading: &Reading,
         needs: Needs,
     ) -> Result<Self> {
         let dataset = dataset.into();
         let map = Map::open(path)?;
         if map.bytes().starts_with(b"PAR1") {
-            return ParquetFile::open(path, dataset, overrides, needs).map(DataFile::Parquet);
+            return ParquetFile::open(path, dataset, reading, needs).map(DataFile::Parquet);
         }
         let packed: [(&[u8], &str); 2] = [(b"\x1f\x8b", "gunzip -k"), (b"\x28\xb5\x2f\xfd", "unzstd")];
         if let Some((_, tool)) = packed.iter().find(|(magic, _)| map.bytes().starts_with(magic)) {
@@ -58,7 +61,7 @@ impl DataFile {
                 .at(path)
                 .remedy(format!("unpack it first: {tool}")));
         }
-        CsvFile::open(map, dataset, overrides, needs, Scanner::detect()).map(DataFile::Csv)
+        CsvFile::open(map, dataset, reading, needs, Scanner::detect()).map(DataFile::Csv)
     }
 
     /// Whose records these are.
@@ -94,6 +97,15 @@ impl DataFile {
         match self {
             DataFile::Csv(file) => &file.header,
             DataFile::Parquet(file) => &file.header,
+        }
+    }
+
+    /// What its codes of sex mean.
+    #[must_use]
+    pub fn sex_codes(&self) -> &SexCodes {
+        match self {
+            DataFile::Csv(file) => &file.sex,
+            DataFile::Parquet(file) => &file.sex,
         }
     }
 

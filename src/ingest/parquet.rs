@@ -25,10 +25,12 @@ use parquet::arrow::arrow_reader::{
 
 use super::convert::{self, Cells, CodeMemo, Context};
 use super::csv::Columns;
-use super::header::{self, ColumnOverride, Header, Needs};
+use super::header::{self, Header, Needs};
+use super::reading::Reading;
 use crate::batch::{Batch, Dataset, Kind, Role};
 use crate::day;
 use crate::error::{Error, Result};
+use crate::normalise::codes::SexCodes;
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 4096;
@@ -42,6 +44,8 @@ pub struct ParquetFile {
     metadata: ArrowReaderMetadata,
     /// What its columns are.
     pub header: Header,
+    /// What its codes of sex mean.
+    pub sex: SexCodes,
     /// First record of each row group, and the number of records at the end.
     starts: Vec<u64>,
     /// Texts of row groups that evidence was asked of.
@@ -53,12 +57,7 @@ impl ParquetFile {
     ///
     /// # Errors
     /// When it cannot be read, is no Parquet, or its columns do not give what the dataset needs.
-    pub fn open(
-        path: &Path,
-        dataset: Option<Dataset>,
-        overrides: &[ColumnOverride],
-        needs: Needs,
-    ) -> Result<Self> {
+    pub fn open(path: &Path, dataset: Option<Dataset>, reading: &Reading, needs: Needs) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
         let bytes = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
         // The writer's Arrow schema is ignored: dictionaries and large strings then arrive as plain text.
@@ -66,13 +65,22 @@ impl ParquetFile {
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e))?;
         let headers: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
-        let header = header::resolve(dataset, &headers, overrides, needs, path)?;
+        let header = header::resolve(dataset, &headers, &reading.columns, needs, path)?;
         let mut starts = vec![0];
         for group in metadata.metadata().row_groups() {
             starts.push(starts.last().expect("starts is never empty") + group.num_rows() as u64);
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
-        Ok(ParquetFile { path: path.to_owned(), bytes, dataset, metadata, header, starts, evidence })
+        Ok(ParquetFile {
+            path: path.to_owned(),
+            bytes,
+            dataset,
+            metadata,
+            header,
+            sex: reading.sex.clone(),
+            starts,
+            evidence,
+        })
     }
 
     /// Whose records these are.
@@ -144,8 +152,14 @@ impl ParquetFile {
                 let column = self.column(&columns, role);
                 let (arena, spans) = self.texts(column, role)?;
                 let buffers = [arena.clone()];
-                let mut context =
-                    Context { dataset: self.dataset, role, ordinals: &ordinals, memo, unread: &mut unread };
+                let mut context = Context {
+                    dataset: self.dataset,
+                    role,
+                    ordinals: &ordinals,
+                    sex: &self.sex,
+                    memo,
+                    unread: &mut unread,
+                };
                 arrays.push(convert::column(
                     &TextCells { arena: &arena, spans: &spans },
                     &buffers,

@@ -8,9 +8,8 @@ use crate::day;
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::Result;
-use crate::ingest::header::ColumnOverride;
-use crate::ingest::{self, DataFile, Input, Needs, Observer};
-use crate::plan::{check_out, files_of};
+use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings};
+use crate::plan::{check_out, files_of, fingerprint};
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, input_reports, render};
 use crate::report::tables;
@@ -30,8 +29,8 @@ pub struct Request {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
-    /// Roles given by hand.
-    pub columns: Vec<ColumnOverride>,
+    /// How files are read where looking does not tell.
+    pub readings: Readings,
 }
 
 /// Checks batches and keeps their defects.
@@ -70,7 +69,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
     let mut inputs: Vec<Input> = Vec::new();
     for path in files_of(&request.files)? {
-        let file = DataFile::open(&path, None, &request.columns, Needs::Nothing)?;
+        let file = DataFile::open(&path, None, &request.readings.all, Needs::Nothing)?;
         match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
             Some(input) => input.files.push(file),
             None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
@@ -106,9 +105,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: blake3::hash(format!("{} {:?}", request.as_of, request.columns).as_bytes())
-            .to_hex()[..16]
-            .to_owned(),
+        config_fingerprint: fingerprint(&inputs, request.as_of, &()),
         inputs: reports,
         outputs: Vec::new(),
         counts,

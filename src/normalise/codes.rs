@@ -322,7 +322,7 @@ fn find(text: &str, words: &Words) -> Option<u16> {
     known.or_else(|| is_placeholder(text).then_some(0))
 }
 
-/// Reads a sex, as 1 = male and 2 = female; an export with the reverse is turned round by its caller.
+/// Reads a sex, as 1 = male and 2 = female; [`SexCodes`] reads exports with the reverse.
 ///
 /// ```
 /// use iinrec::normalise::codes::{FEMALE, MALE, sex};
@@ -337,6 +337,45 @@ pub fn sex(text: &str) -> Option<u16> {
         // ICAO: X is unspecified; the MRZ writes `<`.
         "X" | "x" | "Х" => Some(0),
         _ => find(text, SEXES),
+    }
+}
+
+/// What an export's own codes of sex mean, where they are not the usual ones: `1` is female in some.
+///
+/// ```
+/// use iinrec::normalise::codes::{FEMALE, MALE, SexCodes};
+/// let codes = SexCodes::new(&[("1", FEMALE), ("2", MALE)]).expect("codes are words");
+/// assert_eq!((codes.read("1"), codes.read("2"), codes.read("Ж")), (Some(FEMALE), Some(MALE), Some(FEMALE)));
+/// assert_eq!(SexCodes::default().read("1"), Some(MALE));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SexCodes(Vec<(String, u16)>);
+
+impl SexCodes {
+    /// Codes and what they mean; all other words keep their usual meaning. `None` when a code is no word.
+    #[must_use]
+    pub fn new(codes: &[(&str, u16)]) -> Option<Self> {
+        let mut words = Vec::with_capacity(codes.len());
+        for (text, sex) in codes {
+            let mut buffer = [0; WORD_BYTES_MAX];
+            let word = squeeze(text, &mut buffer).filter(|word| !word.is_empty())?;
+            words.push((word.to_owned(), *sex));
+        }
+        words.sort_unstable();
+        Some(SexCodes(words))
+    }
+
+    /// Reads a sex: [`MALE`], [`FEMALE`], 0 for unknown, or `None` for a form that no list knows.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<u16> {
+        if !self.0.is_empty() {
+            let mut buffer = [0; WORD_BYTES_MAX];
+            let word = squeeze(text, &mut buffer);
+            if let Some((_, sex)) = self.0.iter().find(|(own, _)| Some(own.as_str()) == word) {
+                return Some(*sex);
+            }
+        }
+        sex(text)
     }
 }
 
