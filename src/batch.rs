@@ -65,6 +65,8 @@ impl Dataset {
                 Phone,
                 Address,
                 Status,
+                FullName,
+                DocumentSeries,
             ],
             Dataset::Documents => &[
                 DocumentCountry,
@@ -84,6 +86,8 @@ impl Dataset {
                 PersonalNumber,
                 PreviousNumber,
                 Mrz,
+                FullName,
+                DocumentSeries,
             ],
             Dataset::Activity => &[Iin, Kind, OccurredOn],
         }
@@ -133,6 +137,10 @@ pub enum Role {
     Mrz,
     Kind,
     OccurredOn,
+    /// Surname, given name and patronymic in one column; split where the file lacks their own columns.
+    FullName,
+    /// The series of a document in a column of its own; joined with the number.
+    DocumentSeries,
 }
 
 /// The physical type of a role's column.
@@ -150,7 +158,7 @@ pub enum Kind {
 
 impl Role {
     /// How many roles there are.
-    pub const COUNT: usize = Role::OccurredOn as usize + 1;
+    pub const COUNT: usize = Role::DocumentSeries as usize + 1;
 
     /// Every role, in declaration order.
     pub const ALL: [Role; Role::COUNT] = {
@@ -184,6 +192,8 @@ impl Role {
             Mrz,
             Kind,
             OccurredOn,
+            FullName,
+            DocumentSeries,
         ]
     };
 
@@ -220,6 +230,8 @@ impl Role {
             Mrz => "mrz",
             Kind => "kind",
             OccurredOn => "occurred_on",
+            FullName => "full_name",
+            DocumentSeries => "document_series",
         }
     }
 
@@ -241,7 +253,7 @@ impl Role {
                 self::Kind::Code
             }
             Surname | GivenName | Patronymic | DocumentNumber | Office | Phone | Address | PersonalNumber
-            | PreviousNumber | Mrz | Kind => self::Kind::Text,
+            | PreviousNumber | Mrz | Kind | FullName | DocumentSeries => self::Kind::Text,
         }
     }
 }

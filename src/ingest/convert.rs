@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use arrow_array::{ArrayRef, Date32Array, UInt16Array, UInt64Array};
+use arrow_array::{ArrayRef, Date32Array, StringViewArray, UInt16Array, UInt64Array};
 use arrow_buffer::{Buffer, ScalarBuffer};
 
 use super::map::text_column;
@@ -77,7 +77,7 @@ pub fn column<C: Cells>(cells: &C, buffers: &[Buffer], context: &mut Context<'_>
         Kind::Iin => Arc::new(UInt64Array::new(ScalarBuffer::from(iins(cells, context)), None)),
         Kind::Day => Arc::new(Date32Array::new(ScalarBuffer::from(days(cells, context)), None)),
         Kind::Code => Arc::new(UInt16Array::new(ScalarBuffer::from(code_column(cells, context)), None)),
-        Kind::Text => Arc::new(text_column(texts(cells, context.ordinals.len()), buffers.to_vec())),
+        Kind::Text => Arc::new(texts(cells, context.ordinals.len(), buffers)),
     }
 }
 
@@ -281,7 +281,8 @@ fn small(cell: &[u8]) -> u128 {
     }
 }
 
-fn texts<C: Cells>(cells: &C, count: usize) -> Vec<u128> {
+/// A column of text: views into the buffers that [`Cells::locate`] speaks of.
+pub(super) fn texts<C: Cells>(cells: &C, count: usize, buffers: &[Buffer]) -> StringViewArray {
     let mut views = Vec::with_capacity(count);
     for i in 0..count {
         let cell = trim(cells.get(i));
@@ -290,7 +291,7 @@ fn texts<C: Cells>(cells: &C, count: usize) -> Vec<u128> {
             && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder);
         views.push(if absent { 0 } else { view(cells, cell) });
     }
-    views
+    text_column(views, buffers.to_vec())
 }
 
 /// An Arrow string view: length, then the text itself (≤ 12 bytes) or its prefix, buffer and offset.

@@ -12,9 +12,10 @@ use arrow_buffer::Buffer;
 use arrow_schema::{DataType, Field, Schema};
 use std::sync::Arc;
 
+use super::compose::{self, ArenaCells};
 use super::convert::{self, Cells, CodeMemo, Context};
 use super::encoding::{self, Encoding};
-use super::header::{self, Header, Needs};
+use super::header::{self, Header, Needs, Source};
 use super::map::Map;
 use super::reading::Reading;
 use super::reject::{RAW_BYTES_MAX, Reason, Reject};
@@ -165,7 +166,7 @@ impl CsvFile {
         mut sink: impl FnMut(&Batch),
     ) -> PieceEnd {
         let end = self.piece_end(piece);
-        let columns = Columns::wanted(&self.header.roles, wants);
+        let columns = Columns::wanted(&self.header, wants);
         let memos = columns.places.iter().map(|_| CodeMemo::new()).collect();
         let mut reader =
             Reader { file: self, columns, records: 0, rejects: Vec::new(), memos, index: Index::default() };
@@ -201,15 +202,18 @@ impl CsvFile {
             }
         };
         let record = Record { data: &data[start..], start: 0, ends: &index.ends, encoding: self.encoding };
-        roles.map(|role| self.header.column(role).map_or_else(String::new, |column| record.text(column)))
+        roles.map(|role| {
+            let source = self.header.source(role);
+            source.map_or_else(String::new, |source| compose::text(source, |column| record.text(column)))
+        })
     }
 }
 
 /// The columns of a file that a stage reads.
 #[derive(Debug)]
 pub(super) struct Columns {
-    /// For each its place in the file and its role.
-    pub(super) places: Vec<(usize, Role)>,
+    /// For each where it comes from and its role.
+    pub(super) places: Vec<(Source, Role)>,
     /// The Arrow schema of the batches.
     pub(super) schema: Arc<Schema>,
     /// Where each role stands in the schema.
@@ -217,11 +221,14 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn wanted(roles: &[Option<Role>], wants: &dyn Fn(Role) -> bool) -> Self {
+    pub(super) fn wanted(header: &Header, wants: &dyn Fn(Role) -> bool) -> Self {
         let mut slots = [None; Role::COUNT];
         let (mut places, mut fields) = (Vec::new(), Vec::new());
-        for (place, role) in roles.iter().enumerate() {
-            let Some(role) = role.filter(|&role| wants(role)) else { continue };
+        // The columns in their order in the file, then what is composed of others.
+        let parts = [Role::Surname, Role::GivenName, Role::Patronymic];
+        let composed = parts.into_iter().filter(|&part| header.column(part).is_none());
+        for role in header.roles.iter().copied().flatten().chain(composed).filter(|&role| wants(role)) {
+            let Some(source) = header.source(role) else { continue };
             slots[role as usize] = Some(fields.len() as u8);
             let kind = match role.kind() {
                 Kind::Iin => DataType::UInt64,
@@ -230,9 +237,15 @@ impl Columns {
                 Kind::Text => DataType::Utf8View,
             };
             fields.push(Field::new(role.name(), kind, false));
-            places.push((place, role));
+            places.push((source, role));
         }
         Columns { places, schema: Arc::new(Schema::new(fields)), slots }
+    }
+
+    /// The columns of the file that are read, each once, ascending.
+    pub(super) fn sources(&self) -> impl Iterator<Item = usize> {
+        let places = self.places.iter().flat_map(|&(source, _)| compose::columns_of(source));
+        places.collect::<std::collections::BTreeSet<_>>().into_iter()
     }
 }
 
@@ -403,7 +416,7 @@ impl Reader<'_> {
         let cells = |column| PlainCells { data, index, rows: &rows, column };
         if text && !index.inner_quotes {
             let buffers = [file.map.buffer(from..next)];
-            for ((column, role), memo) in wanted.zip(&mut self.memos) {
+            for ((source, role), memo) in wanted.zip(&mut self.memos) {
                 let mut context = Context {
                     dataset: file.dataset,
                     role,
@@ -412,22 +425,22 @@ impl Reader<'_> {
                     memo,
                     unread: &mut unread,
                 };
-                let cells = cells(column);
                 arrays.push(if index.quotes {
-                    convert::column(&QuotedCells(cells), &buffers, &mut context)
+                    compose::column(source, |at| QuotedCells(cells(at)), &buffers, &mut context)
                 } else {
-                    convert::column(&cells, &buffers, &mut context)
+                    compose::column(source, cells, &buffers, &mut context)
                 });
             }
         } else {
             let mut arena = Vec::with_capacity(data.len() + data.len() / 2);
-            let spans: Vec<Vec<(u32, u32)>> = wanted
-                .clone()
-                .map(|(column, _)| rewrite(&cells(column), file.encoding, &mut arena))
-                .collect();
+            // Each column once, whatever is composed of it; the others are not looked at.
+            let mut spans = vec![Vec::new(); file.header.roles.len()];
+            for at in self.columns.sources() {
+                spans[at] = rewrite(&cells(at), file.encoding, &mut arena);
+            }
             let arena = Buffer::from_vec(arena);
             let buffers = [arena.clone()];
-            for (((_, role), spans), memo) in wanted.zip(&spans).zip(&mut self.memos) {
+            for ((source, role), memo) in wanted.zip(&mut self.memos) {
                 let mut context = Context {
                     dataset: file.dataset,
                     role,
@@ -436,8 +449,8 @@ impl Reader<'_> {
                     memo,
                     unread: &mut unread,
                 };
-                let cells = RewrittenCells { arena: &arena, spans };
-                arrays.push(convert::column(&cells, &buffers, &mut context));
+                let cells = |at: usize| ArenaCells { arena: &arena, spans: &spans[at] };
+                arrays.push(compose::column(source, cells, &buffers, &mut context));
             }
         }
         // A batch without columns still has rows.
@@ -498,25 +511,6 @@ impl Cells for QuotedCells<'_> {
 fn strip(cell: &[u8]) -> &[u8] {
     let cell = convert::trim(cell);
     cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
-}
-
-/// Cells that had to be rewritten: a quote inside, or another encoding.
-struct RewrittenCells<'a> {
-    arena: &'a [u8],
-    spans: &'a [(u32, u32)],
-}
-
-impl Cells for RewrittenCells<'_> {
-    #[inline(always)]
-    fn get(&self, i: usize) -> &[u8] {
-        let (start, end) = self.spans[i];
-        &self.arena[start as usize..end as usize]
-    }
-
-    #[inline(always)]
-    fn locate(&self, part: &[u8]) -> (u32, u32) {
-        (0, (part.as_ptr().addr() - self.arena.as_ptr().addr()) as u32)
-    }
 }
 
 /// Writes the values of one column's cells, unquoted and in UTF-8, to the arena; returns their spans.

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use crate::batch::{Dataset, Role};
 use crate::error::{Error, Result};
+use crate::normalise::full_name::NamePart;
 
 /// A `--column HEADER=ROLE` of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,22 @@ pub struct Header {
     pub by_hand: Vec<Role>,
 }
 
+/// Where the cells of a role come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A column as it stands.
+    Column(usize),
+    /// A part of a column with the whole name.
+    NamePart(usize, NamePart),
+    /// A document's number without its series, and the column of the series.
+    Joined {
+        /// Column of the series.
+        series: usize,
+        /// Column of the number.
+        number: usize,
+    },
+}
+
 /// Whether a file must have the columns that its dataset requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
@@ -44,6 +61,26 @@ impl Header {
     #[must_use]
     pub fn column(&self, role: Role) -> Option<usize> {
         self.roles.iter().position(|&r| r == Some(role))
+    }
+
+    /// Where the cells of a role come from: parts of a name stand in their own columns or in the full name, a
+    /// number may have its series beside it.
+    #[must_use]
+    pub fn source(&self, role: Role) -> Option<Source> {
+        if let Some(column) = self.column(role) {
+            let series = self.column(Role::DocumentSeries).filter(|_| role == Role::DocumentNumber);
+            return Some(match series {
+                Some(series) => Source::Joined { series, number: column },
+                None => Source::Column(column),
+            });
+        }
+        let part = match role {
+            Role::Surname => NamePart::Surname,
+            Role::GivenName => NamePart::Given,
+            Role::Patronymic => NamePart::Patronymic,
+            _ => return None,
+        };
+        self.column(Role::FullName).map(|column| Source::NamePart(column, part))
     }
 }
 
@@ -221,6 +258,42 @@ const SYNONYMS: &[(Role, &[&str])] = &[
     ),
     (Role::Mrz, &["мчз", "машиносчитываемая зона", "machine readable zone", "мрз"]),
     (Role::Kind, &["вид", "событие", "түрі", "event", "event type", "вид события"]),
+    (
+        Role::FullName,
+        &[
+            "фио",
+            "ф.и.о.",
+            "ф.и.о. клиента",
+            "фио клиента",
+            "фамилия имя отчество",
+            "фамилия, имя, отчество (при наличии)",
+            "фамилия и имя",
+            "полное имя",
+            "аты-жөні",
+            "тегі, аты, әкесінің аты",
+            "тегі аты",
+            "т.а.ә.",
+            "толық аты",
+            "fio",
+            "fullname",
+            "client name",
+            "customer name",
+            "surname and given name",
+        ],
+    ),
+    (
+        Role::DocumentSeries,
+        &[
+            "серия",
+            "серия документа",
+            "серия паспорта",
+            "сериясы",
+            "құжат сериясы",
+            "series",
+            "doc series",
+            "passport series",
+        ],
+    ),
     (Role::OccurredOn, &["дата события", "оқиға күні", "event date", "date", "дата"]),
 ];
 
@@ -271,7 +344,9 @@ pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
 #[must_use]
 pub fn guess_dataset(headers: &[String]) -> Dataset {
     let has = |dataset, role| headers.iter().any(|h| role_of(dataset, h) == Some(role));
-    let of_people = has(Dataset::Registry, Role::Surname) || has(Dataset::Documents, Role::DocumentNumber);
+    let of_people = has(Dataset::Registry, Role::Surname)
+        || has(Dataset::Registry, Role::FullName)
+        || has(Dataset::Documents, Role::DocumentNumber);
     if has(Dataset::Activity, Role::OccurredOn) && has(Dataset::Activity, Role::Iin) && !of_people {
         return Dataset::Activity;
     }
@@ -353,7 +428,7 @@ pub fn resolve(
     if needs == Needs::Nothing {
         return Ok(header);
     }
-    if let Some(&missing) = dataset.required().iter().find(|&&role| header.column(role).is_none()) {
+    if let Some(&missing) = dataset.required().iter().find(|&&role| header.source(role).is_none()) {
         let nearest = headers
             .iter()
             .filter(|h| !h.trim().is_empty() && header.ignored.contains(h))
@@ -445,6 +520,11 @@ mod tests {
             (Dataset::Documents, "mrz", Some(Mrz)),
             (Dataset::Activity, "mrz", None),
             (Dataset::Registry, "SecondName", None),
+            (Dataset::Registry, "Ф.И.О.", Some(FullName)),
+            (Dataset::Documents, "Аты-жөні", Some(FullName)),
+            (Dataset::Activity, "ФИО", None),
+            (Dataset::Registry, "Серия", Some(DocumentSeries)),
+            (Dataset::Documents, "Серия и номер", Some(DocumentNumber)),
         ];
         for (dataset, header, expected) in cases {
             assert_eq!(role_of(dataset, header), expected, "{header} in {}", dataset.name());
@@ -493,6 +573,19 @@ mod tests {
             resolve_text(Dataset::Registry, &["000101699999", "SATO", "AI", "2000-01-01"]).unwrap_err();
         let text = error.to_string();
         assert!(!text.contains("SATO") && !text.contains("000101699999"), "{text}");
+    }
+
+    #[test]
+    fn a_full_name_and_a_series_stand_for_what_they_hold() {
+        let header =
+            resolve_text(Dataset::Registry, &["ИИН", "ФИО", "Дата рождения", "Серия", "Номер"]).unwrap();
+        assert_eq!(header.source(Role::GivenName), Some(Source::NamePart(1, NamePart::Given)));
+        assert_eq!(header.source(Role::DocumentNumber), Some(Source::Joined { series: 3, number: 4 }));
+        assert_eq!(header.source(Role::Sex), None);
+        // A surname of its own beats the full name; what it lacks still comes from there.
+        let header = resolve_text(Dataset::Registry, &["iin", "surname", "full_name", "birth_date"]).unwrap();
+        assert_eq!(header.source(Role::Surname), Some(Source::Column(1)));
+        assert_eq!(header.source(Role::Patronymic), Some(Source::NamePart(2, NamePart::Patronymic)));
     }
 
     #[test]

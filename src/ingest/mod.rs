@@ -4,6 +4,7 @@
 //! absorbs. The law: every record is either a row of one batch or a [`reject::Reject`], rows and rejects
 //! are numbered as they stand in the files, and none of that depends on how the files were cut.
 
+mod compose;
 pub mod convert;
 pub mod csv;
 pub mod encoding;

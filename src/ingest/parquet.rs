@@ -23,7 +23,8 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 
-use super::convert::{self, Cells, CodeMemo, Context};
+use super::compose::{self, ArenaCells};
+use super::convert::{CodeMemo, Context};
 use super::csv::Columns;
 use super::header::{self, Header, Needs};
 use super::reading::Reading;
@@ -34,6 +35,9 @@ use crate::normalise::codes::SexCodes;
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 4096;
+
+/// The values of a column as text: an arena, and the span of each value.
+type Texts = (Buffer, Vec<(u32, u32)>);
 
 /// A Parquet file, looked at but not yet read.
 #[derive(Debug)]
@@ -113,11 +117,10 @@ impl ParquetFile {
         self.metadata.metadata().row_group(piece).compressed_size().unsigned_abs()
     }
 
-    fn reader(&self, group: usize, wanted: impl Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
+    fn reader(&self, group: usize, wanted: &dyn Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
         // Opened anew, not cloned: clones share one offset, and threads would read each other's places.
         let file = File::open(&self.path).map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
-        let roots =
-            self.header.roles.iter().enumerate().filter(|(_, r)| r.is_some_and(&wanted)).map(|(i, _)| i);
+        let roots = Columns::wanted(&self.header, wanted).sources().collect::<Vec<_>>();
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![group])
@@ -137,7 +140,7 @@ impl ParquetFile {
         wants: &dyn Fn(Role) -> bool,
         mut sink: impl FnMut(&Batch),
     ) -> Result<u32> {
-        let wanted = Columns::wanted(&self.header.roles, wants);
+        let wanted = Columns::wanted(&self.header, wants);
         let mut memos: Vec<CodeMemo> = wanted.places.iter().map(|_| CodeMemo::new()).collect();
         let mut record = 0u32;
         for columns in self.reader(piece, wants)? {
@@ -147,11 +150,12 @@ impl ParquetFile {
             let ordinals: Vec<u32> = (record..record + rows).collect();
             let offsets = ordinals.iter().map(|&o| self.starts[piece] + u64::from(o)).collect();
             let mut unread = Vec::new();
+            let mut texts = vec![(Buffer::from_vec(Vec::<u8>::new()), Vec::new()); self.header.roles.len()];
+            for at in wanted.sources() {
+                texts[at] = self.texts(&columns, at)?;
+            }
             let mut arrays: Vec<ArrayRef> = Vec::with_capacity(memos.len());
-            for (&(_, role), memo) in wanted.places.iter().zip(&mut memos) {
-                let column = self.column(&columns, role);
-                let (arena, spans) = self.texts(column, role)?;
-                let buffers = [arena.clone()];
+            for (&(source, role), memo) in wanted.places.iter().zip(&mut memos) {
                 let mut context = Context {
                     dataset: self.dataset,
                     role,
@@ -160,11 +164,10 @@ impl ParquetFile {
                     memo,
                     unread: &mut unread,
                 };
-                arrays.push(convert::column(
-                    &TextCells { arena: &arena, spans: &spans },
-                    &buffers,
-                    &mut context,
-                ));
+                let cells = |at: usize| ArenaCells { arena: &texts[at].0, spans: &texts[at].1 };
+                // Only roles of one column read the buffers.
+                let buffers = compose::columns_of(source).next().map(|at| texts[at].0.clone());
+                arrays.push(compose::column(source, cells, buffers.as_slice(), &mut context));
             }
             let options = RecordBatchOptions::new().with_row_count(Some(ordinals.len()));
             let columns = RecordBatch::try_new_with_options(wanted.schema.clone(), arrays, &options)
@@ -175,14 +178,11 @@ impl ParquetFile {
         Ok(record)
     }
 
-    fn column<'a>(&self, columns: &'a RecordBatch, role: Role) -> &'a ArrayRef {
-        let at = self.header.column(role).expect("only columns with a role are read");
-        let name = self.metadata.schema().field(at).name();
-        columns.column_by_name(name).expect("the reader gives the columns it was asked for")
-    }
-
     /// The values of a column as text: an arena and the span of each value.
-    fn texts(&self, column: &ArrayRef, role: Role) -> Result<(Buffer, Vec<(u32, u32)>)> {
+    fn texts(&self, columns: &RecordBatch, at: usize) -> Result<Texts> {
+        let name = self.metadata.schema().field(at).name();
+        let column = columns.column_by_name(name).expect("the reader gives the columns it was asked for");
+        let role = self.header.roles[at].expect("only columns with a role are read");
         let mut arena = Vec::new();
         let mut spans = Vec::with_capacity(column.len());
         for i in 0..column.len() {
@@ -216,19 +216,30 @@ impl ParquetFile {
     }
 
     fn load_evidence(&self, group: usize) -> Vec<(Role, StringViewArray)> {
-        let reader = self.reader(group, |_| true).expect("the file was read before");
+        let reader = self.reader(group, &|_| true).expect("the file was read before");
         let batches: Vec<RecordBatch> = reader.map(|b| b.expect("the file was read before")).collect();
-        let roles = self.header.roles.iter().flatten();
-        roles
-            .map(|&role| {
-                let mut values: Vec<String> = Vec::new();
-                for batch in &batches {
-                    let (arena, spans) = self.texts(self.column(batch, role), role).expect("read before");
-                    values.extend(spans.iter().map(|&(start, end)| {
-                        String::from_utf8_lossy(&arena[start as usize..end as usize]).trim().to_owned()
-                    }));
-                }
-                (role, StringViewArray::from_iter_values(values))
+        let wanted = Columns::wanted(&self.header, &|_| true);
+        let texts: Vec<Vec<_>> = batches
+            .iter()
+            .map(|batch| {
+                let text = |at| self.texts(batch, at).expect("the file was read before");
+                (0..self.header.roles.len())
+                    .map(|at| self.header.roles[at].is_some().then(|| text(at)))
+                    .collect()
+            })
+            .collect();
+        let cell = |batch: &[Option<Texts>], at: usize, i: usize| {
+            let (arena, spans) = batch[at].as_ref().expect("a source has a role");
+            String::from_utf8_lossy(&arena[spans[i].0 as usize..spans[i].1 as usize]).trim().to_owned()
+        };
+        wanted
+            .places
+            .iter()
+            .map(|&(source, role)| {
+                let rows = batches.iter().zip(&texts).flat_map(|(batch, texts)| {
+                    (0..batch.num_rows()).map(move |i| compose::text(source, |at| cell(texts, at, i)))
+                });
+                (role, StringViewArray::from_iter_values(rows))
             })
             .collect()
     }
@@ -238,23 +249,6 @@ fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
     Error::world(format!("cannot read the Parquet file: {error}"))
         .at(path)
         .remedy("export it again; compare its size or checksum with the sender's")
-}
-
-struct TextCells<'a> {
-    arena: &'a [u8],
-    spans: &'a [(u32, u32)],
-}
-
-impl Cells for TextCells<'_> {
-    #[inline(always)]
-    fn get(&self, i: usize) -> &[u8] {
-        &self.arena[self.spans[i].0 as usize..self.spans[i].1 as usize]
-    }
-
-    #[inline(always)]
-    fn locate(&self, part: &[u8]) -> (u32, u32) {
-        (0, (part.as_ptr().addr() - self.arena.as_ptr().addr()) as u32)
-    }
 }
 
 /// Writes one value as text; `false` when its type holds no text.

@@ -384,8 +384,8 @@ impl Stage for RegistryStage {
     type State = State<RegistryRow>;
 
     fn wants(&self, role: Role) -> bool {
-        // Read only where evidence quotes them, from the record itself.
-        !matches!(role, Role::Patronymic | Role::Office)
+        // Read only where evidence quotes them, from the record itself, or as what they are composed to.
+        !matches!(role, Role::Patronymic | Role::Office | Role::FullName | Role::DocumentSeries)
     }
 
     fn start(&self) -> Self::State {
@@ -487,8 +487,8 @@ impl Stage for DocumentsStage {
     type State = State<DocumentRow>;
 
     fn wants(&self, role: Role) -> bool {
-        // Read only where evidence quotes them, from the record itself.
-        !matches!(role, Role::Patronymic | Role::Office)
+        // Read only where evidence quotes them, from the record itself, or as what they are composed to.
+        !matches!(role, Role::Patronymic | Role::Office | Role::FullName | Role::DocumentSeries)
     }
 
     fn start(&self) -> Self::State {

@@ -14,4 +14,5 @@ pub mod number;
 pub mod fold;
 pub mod memo;
 pub mod name;
+pub mod full_name;
 pub mod contact;

@@ -93,6 +93,31 @@ pub fn normalise(text: &str, out: &mut String) {
     out.extend(letters(text));
 }
 
+/// Writes a number and the series that stands in a column of its own as one text, over `out`: `AA` and
+/// `1234567` are `AA1234567`. Nothing without a number: a series alone names no document.
+///
+/// Some exports repeat the series in the number. It is left out where that is sure: it holds a letter, or the
+/// number alone is as long as series and number of any state together.
+///
+/// ```
+/// let mut form = String::new();
+/// iinrec::normalise::number::join("N", "12345678", &mut form);
+/// assert_eq!(form, "N12345678");
+/// ```
+pub fn join(series: &str, number: &str, out: &mut String) {
+    out.clear();
+    let (series, number) = (series.trim(), number.trim());
+    if is_placeholder(number) {
+        return;
+    }
+    let repeated = number.get(..series.len()).is_some_and(|start| start.eq_ignore_ascii_case(series))
+        && (number.len() >= 10 || series.chars().any(char::is_alphabetic));
+    if !repeated && !is_placeholder(series) {
+        out.push_str(series);
+    }
+    out.push_str(number);
+}
+
 /// The key of a number: 0 when the text holds none, a placeholder, only zeros, or a lost character.
 ///
 /// ```
@@ -288,5 +313,27 @@ mod tests {
                 prop_assert_eq!(key(&once), key(&text));
             }
         }
+    }
+
+    #[test]
+    fn series_and_number_are_joined() {
+        let mut form = String::new();
+        for (series, number, joined, why) in [
+            ("AA", "1234567", "AA1234567", "as the passport prints it"),
+            (" 45 09 ", "123456", "45 09123456", "spaces inside stay, the key drops them"),
+            ("", "N12345678", "N12345678", "no series"),
+            ("-", "N12345678", "N12345678", "a dash is no series"),
+            ("AA", "", "", "a series alone is no number"),
+            ("AA", "н/д", "AAн/д", "what is no known placeholder is kept"),
+            ("AA", "-", "", "a dash is no number"),
+            ("AA", "aa1234567", "aa1234567", "the series is in the number already"),
+            ("4509", "4509123456", "4509123456", "ten digits hold the series"),
+            ("12", "1212345", "121212345", "seven digits may begin as the series does by chance"),
+            ("АА", "1234567", "АА1234567", "Cyrillic look-alikes are folded by the key"),
+        ] {
+            join(series, number, &mut form);
+            assert_eq!(form, joined, "{why}");
+        }
+        assert_eq!(key("АА1234567"), key("AA1234567"));
     }
 }
