@@ -56,6 +56,7 @@ impl Error {
             Io::NotFound => "check the path; a relative path starts at the current folder",
             Io::PermissionDenied => "ask for read access to inputs and write access to the report's folder",
             Io::StorageFull | Io::QuotaExceeded => "free some space or choose --out on another disk",
+            Io::FileTooLarge => "raise the limit of file sizes (ulimit -f), or choose another disk",
             Io::ReadOnlyFilesystem => "choose --out on a disk that can be written",
             Io::IsADirectory => "name a file",
             _ => "look at the disk and the system log, then run again",

@@ -10,6 +10,7 @@
 //! world that is wrong is an [`error::Error`], and we being wrong is an assertion.
 
 pub mod error;
+pub mod scratch;
 pub mod plan;
 pub mod engine;
 pub mod day;

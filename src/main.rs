@@ -5,7 +5,14 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::run() {
+    cli::fault::install();
+    let outcome = std::panic::catch_unwind(cli::run);
+    iinrec::engine::stop::yield_to_signal();
+    let Ok(outcome) = outcome else {
+        // The hook has told of it, and unwinding has removed the draft.
+        return ExitCode::FAILURE;
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of our output left, e.g. `iinrec … | head`: not an error.
         Err(cli::Failure::BrokenPipe) => ExitCode::SUCCESS,

@@ -9,7 +9,9 @@ use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{DataFile, Input, Needs, Readings};
+use crate::report::publish;
 use crate::rules::settings::Settings;
+use crate::scratch;
 
 /// What was typed for a reconciliation.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +133,8 @@ pub fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Whether a report can be made at a path, before hours are spent on it.
+/// Whether a report can be made at a path, before hours are spent on it. What dead runs left beside it is removed
+/// first, and what they had moved away is put back.
 ///
 /// # Errors
 /// When the folder exists and is not to be replaced, is no report, or its parent does not exist.
@@ -141,6 +144,10 @@ pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
             .at(out)
             .remedy("name a new folder, e.g. --out reports"));
     }
+    if publish::is_being_written(out) {
+        return Err(publish::busy(out));
+    }
+    scratch::sweep(parent_of(out));
     match out.symlink_metadata() {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(Error::io("cannot look at --out", out, &e)),
@@ -149,9 +156,8 @@ pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
                 .at(out)
                 .remedy("choose another folder, or add --overwrite to replace that report"));
         }
-        Ok(meta) => {
-            let empty = meta.is_dir() && out.read_dir().is_ok_and(|mut entries| entries.next().is_none());
-            if !meta.is_dir() || !(empty || out.join("run.json").is_file()) {
+        Ok(_) => {
+            if !is_replaceable(out) {
                 return Err(Error::usage(
                     "--overwrite replaces only reports, and this is none (no run.json in it)",
                 )
@@ -168,6 +174,13 @@ pub fn check_out(out: &Path, overwrite: bool) -> Result<()> {
         }
         Err(e) => Err(Error::io("cannot find the parent of --out", parent, &e)),
     }
+}
+
+/// Whether `--overwrite` may replace what stands at a path: a report, or an empty folder; never a link.
+#[must_use]
+pub fn is_replaceable(out: &Path) -> bool {
+    let empty = || out.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+    out.symlink_metadata().is_ok_and(|meta| meta.is_dir()) && (out.join("run.json").is_file() || empty())
 }
 
 /// The folder in which a path lies.

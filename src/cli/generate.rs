@@ -3,12 +3,15 @@
 //! In: the flags. Out: a folder of CSV files and a short summary on the terminal. Every rate of
 //! [`Rates`] is a flag, so that a test can ask for exactly the world that it needs.
 
+use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::generate::{self, DateFormat, Delimiter, Encoding, HeaderLanguage, Options, Rates, Style};
+
+use super::Failure;
 
 /// Write realistic synthetic inputs with the truth beside them
 ///
@@ -321,12 +324,11 @@ impl GenerateArgs {
 /// # Errors
 /// A usage error for rates that cannot be drawn and for a folder that is not empty; a world error when
 /// a file cannot be written.
-#[allow(clippy::print_stdout, reason = "the summary of a command goes to the terminal")]
-pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
+pub(crate) fn run(args: &GenerateArgs, out: &mut impl Write) -> std::result::Result<(), Failure> {
     let started = std::time::Instant::now();
     let totals = generate::generate(&args.options()?)?;
     let seconds = started.elapsed().as_secs_f64();
-    println!("{totals}");
-    println!("in {}, {seconds:.1} s", args.out.display());
+    writeln!(out, "{totals}")?;
+    writeln!(out, "in {}, {seconds:.1} s", args.out.display())?;
     Ok(())
 }

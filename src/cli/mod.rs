@@ -4,6 +4,7 @@
 
 pub(crate) mod args;
 mod check;
+pub(crate) mod fault;
 mod generate;
 mod progress;
 mod reconcile;
@@ -12,6 +13,7 @@ mod validate;
 use std::io::{self, IsTerminal};
 
 use clap::{CommandFactory, Parser};
+use iinrec::engine;
 use iinrec::error::Error;
 
 use args::{Arguments, Command};
@@ -44,6 +46,10 @@ impl From<io::Error> for Failure {
 pub(crate) fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let mut out = io::stdout().lock();
+    if matches!(arguments.command, Command::Reconcile(_) | Command::Validate(_)) {
+        engine::stop::watch(tell_of_signal)
+            .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
+    }
     match arguments.command {
         Command::Reconcile(args) => reconcile::run(&args, &mut out),
         Command::Validate(args) => validate::run(&args, &mut out),
@@ -51,12 +57,21 @@ pub(crate) fn run() -> Result<(), Failure> {
             check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;
             Ok(())
         }
-        Command::Generate(args) => Ok(generate::run(&args)?),
+        Command::Generate(args) => generate::run(&args, &mut out),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);
             Ok(())
         }
         Command::Man { command } => man(command.as_deref(), &mut out),
+    }
+}
+
+/// The last words of a run that a signal stops.
+fn tell_of_signal(signal: &str, published: bool) {
+    if published {
+        eprintln!("iinrec: stopped by {signal} after the report was published; it is whole");
+    } else {
+        eprintln!("iinrec: stopped by {signal}; nothing was published");
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod serial;
 pub mod stage;
+pub mod stop;
 mod threads;
 
 use crate::error::Result;

@@ -49,7 +49,7 @@ impl Clock {
 /// When an input is damaged or the report cannot be written; then nothing is published.
 pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let engine = Engine::new(plan.threads)?;
-    let draft = Draft::new(&plan.out)?;
+    let draft = Draft::new(&plan.out, plan.overwrite)?;
     let mut clock = Clock::start();
     let as_of = plan.as_of;
 

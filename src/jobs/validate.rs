@@ -61,8 +61,10 @@ impl Stage for ChecksStage {
 /// # Errors
 /// When a file cannot be read or the report cannot be written.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
+    let mut draft = None;
     if let Some(out) = &request.out {
         check_out(out, request.overwrite)?;
+        draft = Some(Draft::new(out, request.overwrite)?);
     }
     let engine = Engine::new(request.threads)?;
     let started = Instant::now();
@@ -111,8 +113,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         counts,
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
-    if let Some(out) = &request.out {
-        let draft = Draft::new(out)?;
+    if let Some(draft) = draft {
         let views: Vec<(Dataset, &[Defect])> =
             found.iter().map(|(d, defects)| (*d, defects.as_slice())).collect();
         let paths: Vec<Vec<String>> = rejects

@@ -1,24 +1,49 @@
 //! Publish: a folder that appears whole or not at all.
 //!
-//! A report grows in a hidden sibling of its final place (mode 0700, files 0600), is forced to disk, and
-//! takes its name in one rename; an older report is exchanged for it in one step and then removed.
+//! A report grows in a hidden folder beside its final place (mode 0700, files 0600), is forced to disk, and takes
+//! its name in one rename; an older report is exchanged for it in one step and then removed.
+//!
+//! The law: whenever the process or the machine stops, the older report or the new one stands at `--out`,
+//! whole, and the next run removes whatever else is left (see [`scratch`](crate::scratch)). The steps, and what
+//! a stop after each leaves:
+//!
+//! 1. claim `.iinrec-draft-<hash of the name>` by its lock: whoever else writes to this `--out` is refused
+//! 2. write and `fsync` every file, `fsync` the draft: the older report stands
+//! 3. one rename or exchange: the new report stands; the disk may still forget that until
+//! 4. `fsync` of both folders. Should it fail, step 3 is taken back, so that a failed run published nothing
+//! 5. remove the older report, then the hidden folder with its lock
+//!
+//! A file system that cannot exchange (NFS, some FUSE) takes two renames for step 3. A kill between them
+//! leaves no report at `--out`; the next run that looks into that folder puts the older one back, since the killed one
+//! never said that it had published.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::ffi::{CString, OsStr};
+use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use tempfile::TempDir;
+use rustix::fs::{
+    AtFlags, FileType, Mode, OFlags, RenameFlags, fsync, mkdirat, openat, renameat, renameat_with, statat,
+};
+use rustix::io::Errno;
 
 use crate::error::{Error, Result};
-use crate::plan::parent_of;
+use crate::plan::{is_replaceable, parent_of};
+use crate::scratch::{self, ASIDE, Scratch, open_folder};
+
+/// The draft's name in the hidden folder.
+const REPORT: &std::ffi::CStr = c"report";
 
 /// A report that is not published yet; dropped, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Draft {
-    folder: TempDir,
+    scratch: Scratch,
+    report: OwnedFd,
     out: PathBuf,
+    name: CString,
+    overwrite: bool,
 }
 
 /// What was written of one file.
@@ -34,19 +59,31 @@ pub struct Output {
     pub digest: String,
 }
 
+/// How the report took its name, to be taken back when the disk does not confirm it.
+#[derive(Clone, Copy)]
+enum Placed {
+    /// Nothing stood there.
+    New,
+    /// The older report is where the draft was.
+    Exchanged,
+    /// The older report was moved aside first.
+    TwoSteps,
+}
+
 impl Draft {
-    /// Starts a report beside its final place.
+    /// Starts a report beside its final place. Until it is dropped, no other run can start one for that place.
     ///
     /// # Errors
-    /// When the parent folder cannot be written.
-    pub fn new(out: &Path) -> Result<Self> {
+    /// When another run is writing this report, or the parent folder cannot be written.
+    pub fn new(out: &Path, overwrite: bool) -> Result<Self> {
         let parent = parent_of(out);
-        let folder = tempfile::Builder::new()
-            .prefix(".iinrec-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(parent)
-            .map_err(|e| Error::io("cannot make the report's folder", parent, &e))?;
-        Ok(Draft { folder, out: out.to_owned() })
+        let scratch = Scratch::claim(parent, &claim_name(out))?.ok_or_else(|| busy(out))?;
+        let failed = |e: Errno| Error::io("cannot make the report's folder", parent, &e.into());
+        mkdirat(scratch.folder(), REPORT, Mode::RWXU).map_err(failed)?;
+        let report = open_folder(scratch.folder(), REPORT).map_err(failed)?;
+        let name = out.file_name().expect("settled by the plan").as_bytes();
+        let name = CString::new(name).expect("a path that was looked at has no zero byte");
+        Ok(Draft { scratch, report, out: out.to_owned(), name, overwrite })
     }
 
     /// Writes one file of the report, through to the disk.
@@ -54,10 +91,11 @@ impl Draft {
     /// # Errors
     /// When the disk is full or fails.
     pub fn write(&self, name: &str, bytes: &[u8], rows: u64) -> Result<Output> {
-        let path = self.folder.path().join(name);
         let failed = |e: std::io::Error| Error::io("cannot write the report", &self.out.join(name), &e);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = openat(&self.report, name, flags, Mode::RUSR | Mode::WUSR)
+            .map(File::from)
+            .map_err(|e| failed(e.into()))?;
         file.write_all(bytes).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         let digest = blake3::hash(bytes).to_hex().to_string();
@@ -67,38 +105,127 @@ impl Draft {
     /// Gives the report its name. An older report at that place is replaced in one step.
     ///
     /// # Errors
-    /// When the folder cannot be renamed; then nothing has changed.
+    /// When the folder cannot be renamed, or something else stands at its place by now; then nothing has changed.
     pub fn publish(self) -> Result<()> {
-        let failed = |e: std::io::Error| Error::io("cannot publish the report", &self.out, &e);
-        sync_folder(self.folder.path()).map_err(failed)?;
-        let (draft, out) = (self.folder.path(), self.out.as_path());
-        if out.exists() {
-            exchange(draft, out).map_err(failed)?;
-            // The draft's name now holds the older report, which the temporary folder removes.
-        } else {
-            renameat_with(CWD, draft, CWD, out, RenameFlags::NOREPLACE)
-                .or_else(|_| fs::rename(draft, out).map_err(|_| rustix::io::Errno::EXIST))
-                .map_err(|e| failed(e.into()))?;
-            let _gone = self.folder.keep();
+        let failed = |e: Errno| Error::io("cannot publish the report", &self.out, &e.into());
+        sync_folder(&self.report).map_err(failed)?;
+        scratch::commit(|| {
+            if !self.scratch.parent_is_in_place() {
+                return Err(Error::world("the folder of --out was moved or removed during the run")
+                    .at(parent_of(&self.out))
+                    .remedy("nothing was published; make the folder again and run again"));
+            }
+            let placed = self.place()?;
+            let parent = self.scratch.parent();
+            if let Err(e) = sync_folder(parent).and_then(|()| sync_folder(self.scratch.folder())) {
+                return Err(match self.take_back(placed) {
+                    Ok(()) => failed(e),
+                    Err(_) => Error::world("the report is in place, but the disk did not confirm it")
+                        .at(&self.out)
+                        .remedy("look at the disk and the system log, then run again with --overwrite"),
+                });
+            }
+            if matches!(placed, Placed::TwoSteps) {
+                // Failing this, the next run finds the place taken and removes the older report.
+                let _ = self.scratch.forget_aside();
+            }
+            Ok(())
+        })
+    }
+
+    /// Renames the draft to its place.
+    fn place(&self) -> Result<Placed> {
+        let failed = |e: Errno| Error::io("cannot publish the report", &self.out, &e.into());
+        let (folder, parent, name) = (self.scratch.folder(), self.scratch.parent(), self.name.as_c_str());
+        let there = match statat(parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(there) => Some(FileType::from_raw_mode(there.st_mode)),
+            Err(Errno::NOENT) => None,
+            Err(e) => return Err(failed(e)),
+        };
+        match there {
+            None => match renameat_with(folder, REPORT, parent, name, RenameFlags::NOREPLACE) {
+                Ok(()) => Ok(Placed::New),
+                // Nothing but an empty folder could be replaced by this.
+                Err(e) if is_unsupported(e) => {
+                    renameat(folder, REPORT, parent, name).map(|()| Placed::New).map_err(failed)
+                }
+                Err(e) => Err(failed(e)),
+            },
+            Some(_) if !self.overwrite => {
+                Err(Error::world("--out came into being during the run, and was not to be replaced")
+                    .at(&self.out)
+                    .remedy("look at what stands there; choose another folder, or add --overwrite"))
+            }
+            Some(kind) if kind != FileType::Directory || !is_replaceable(&self.out) => {
+                Err(Error::world("--out became something else than a report during the run")
+                    .at(&self.out)
+                    .remedy("look at what stands there, or choose another folder"))
+            }
+            Some(_) => match renameat_with(folder, REPORT, parent, name, RenameFlags::EXCHANGE) {
+                Ok(()) => Ok(Placed::Exchanged),
+                Err(e) if is_unsupported(e) => self.place_in_two_steps().map_err(failed),
+                Err(e) => Err(failed(e)),
+            },
         }
-        sync_folder(parent_of(&self.out)).map_err(failed)
+    }
+
+    fn place_in_two_steps(&self) -> rustix::io::Result<Placed> {
+        let (folder, parent, name) = (self.scratch.folder(), self.scratch.parent(), self.name.as_c_str());
+        mkdirat(folder, ASIDE, Mode::RWXU)?;
+        let aside = open_folder(folder, ASIDE)?;
+        sync_folder(folder)?;
+        renameat(parent, name, &aside, name)?;
+        // From here on the next run would put the older report back.
+        let placed = sync_folder(&aside).and_then(|()| renameat(folder, REPORT, parent, name));
+        if let Err(e) = placed {
+            renameat(&aside, name, parent, name)?;
+            return Err(e);
+        }
+        Ok(Placed::TwoSteps)
+    }
+
+    fn take_back(&self, placed: Placed) -> rustix::io::Result<()> {
+        let (folder, parent, name) = (self.scratch.folder(), self.scratch.parent(), self.name.as_c_str());
+        match placed {
+            Placed::New => renameat(parent, name, folder, REPORT),
+            Placed::Exchanged => renameat_with(folder, REPORT, parent, name, RenameFlags::EXCHANGE),
+            Placed::TwoSteps => {
+                renameat(parent, name, folder, REPORT)?;
+                renameat(open_folder(folder, ASIDE)?, name, parent, name)
+            }
+        }
     }
 }
 
-/// Exchanges two folders in one step, or in two where the file system cannot.
-fn exchange(draft: &Path, out: &Path) -> std::io::Result<()> {
-    match renameat_with(CWD, draft, CWD, out, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(()),
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
-            let old = draft.with_extension("old");
-            fs::rename(out, &old)?;
-            fs::rename(draft, out)?;
-            fs::rename(&old, draft)
-        }
-        Err(e) => Err(e.into()),
-    }
+/// Whether a living run is writing the report of that place.
+#[must_use]
+pub fn is_being_written(out: &Path) -> bool {
+    scratch::is_held(parent_of(out), &claim_name(out))
 }
 
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    File::open(path)?.sync_all()
+/// The refusal of a second run into one place.
+#[must_use]
+pub fn busy(out: &Path) -> Error {
+    let hidden = format!(".iinrec-{}", claim_name(out));
+    Error::world("another run is writing this report")
+        .at(out)
+        .remedy(format!("wait for it, or choose another --out (it holds the lock in {hidden} beside it)"))
+}
+
+/// One claim a place, whatever characters and length its name has.
+fn claim_name(out: &Path) -> String {
+    let name = out.file_name().unwrap_or(OsStr::new(""));
+    format!("draft-{}", &blake3::hash(name.as_bytes()).to_hex()[..16])
+}
+
+fn is_unsupported(e: Errno) -> bool {
+    matches!(e, Errno::INVAL | Errno::NOSYS | Errno::NOTSUP)
+}
+
+/// Forces the names in a folder to disk. Some file systems know no such thing; what they do is all there is.
+fn sync_folder(folder: impl AsFd) -> rustix::io::Result<()> {
+    match fsync(folder) {
+        Err(e) if is_unsupported(e) => Ok(()),
+        done => done,
+    }
 }

@@ -67,7 +67,8 @@ impl Run {
     /// Requires an exit code and that nothing panicked; shows what was said otherwise.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
-        assert!(!self.stderr.contains("panicked"), "a panic:\n{}", self.stderr);
+        let panicked = ["panicked", "internal error"].iter().any(|words| self.stderr.contains(words));
+        assert!(!panicked, "a panic:\n{}", self.stderr);
         assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
