@@ -2,7 +2,7 @@
 
 mod util;
 
-use util::{Scratch, Table, iin, reconcile};
+use util::{Scratch, Table, iin, reconcile, run_json};
 
 /// Names in one column and the series apart from the number say what six columns say.
 #[test]
@@ -51,4 +51,159 @@ fn a_full_name_and_a_series_are_read_as_what_they_are() {
     let quoted: Vec<&str> = found.iter().map(|row| row[3].as_str()).collect();
     assert!(quoted.contains(&"Иванов") && quoted.contains(&"N10000001"), "{quoted:?}");
     assert_eq!(found.len(), 3, "a replaced passport, a changed surname and a stolen passport: {found:?}");
+}
+
+/// A text in one of the encodings that exports have. KZ-1048 is written from the list of its letters, not with
+/// iinrec's table.
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    const KAZAKH: [(char, u8); 16] = [
+        ('Қ', 0x8d),
+        ('Һ', 0x8e),
+        ('қ', 0x9d),
+        ('һ', 0x9e),
+        ('Ұ', 0xa1),
+        ('ұ', 0xa2),
+        ('Ә', 0xa3),
+        ('Ө', 0xa5),
+        ('Ғ', 0xaa),
+        ('Ү', 0xaf),
+        ('ө', 0xb4),
+        ('ғ', 0xba),
+        ('ә', 0xbc),
+        ('Ң', 0xbd),
+        ('ң', 0xbe),
+        ('ү', 0xbf),
+    ];
+    match encoding {
+        "utf-8" => text.as_bytes().to_vec(),
+        "utf-8 with a mark" => format!("\u{feff}{text}").into_bytes(),
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "utf-16le with a mark" => {
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+        }
+        "utf-16be with a mark" => {
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect()
+        }
+        _ => text
+            .chars()
+            .map(|letter| match KAZAKH.iter().find(|(own, _)| *own == letter) {
+                Some(&(_, byte)) if encoding == "kz-1048" => byte,
+                Some(_) => b'?',
+                None => encoding_rs::WINDOWS_1251.encode(letter.encode_utf8(&mut [0; 4])).0[0],
+            })
+            .collect(),
+    }
+}
+
+/// A register and its documents with Kazakh names: one changed surname, one respelled name, one lost passport.
+fn kazakh_world() -> (String, String) {
+    let (a, b, c) = (iin("900101", 3, 9001), iin("850505", 4, 9002), iin("780717", 0, 9003));
+    let registry = format!(
+        "ИИН;Фамилия;Имя;Дата рождения;Гражданство;Тип документа;Номер документа\r\n\
+         {a};Әбенов;Жасұлан;01.01.1990;KAZ;passport;N10000001\r\n\
+         {b};\"Сейтқали \"\"кіші\"\"\";Әлия;05.05.1985;KAZ;id_card;100000002\r\n\
+         {c};КӨПЖАСАРОВ;ҒАНИ;17.07.1978;KAZ;passport;N10000003\r\n"
+    );
+    let documents = format!(
+        "document_country;document_type;document_number;surname;given_name;birth_date;issue_date;expiry_date;status;iin\r\n\
+         KAZ;passport;N10000001;ABENOV;ZHASULAN;1990-01-01;2020-01-01;2029-12-31;valid;{a}\r\n\
+         KAZ;id_card;100000002;Оразбаева;Әлия;1985-05-05;2020-01-01;2029-12-31;valid;{b}\r\n\
+         KAZ;passport;N10000003;KOPZHASAROV;GANI;1978-07-17;2020-01-01;2029-12-31;lost;{c}\r\n"
+    );
+    (registry, documents)
+}
+
+const COLUMNS: [&str; 6] = ["iin", "kind", "field", "registered_value", "current_value", "basis"];
+
+#[test]
+fn every_encoding_says_the_same() {
+    let (registry, documents) = kazakh_world();
+    let mut expected = None;
+    for encoding in [
+        "utf-8",
+        "utf-8 with a mark",
+        "kz-1048",
+        "utf-16le",
+        "utf-16be",
+        "utf-16le with a mark",
+        "utf-16be with a mark",
+    ] {
+        let scratch = Scratch::new();
+        let r = scratch.write("r.csv", encoded(&registry, encoding));
+        let d = scratch.write("d.csv", encoded(&documents, encoding));
+        let out = scratch.join("out");
+        reconcile(&[&r], &[&d], &out, &[]).expect(0);
+        let found = Table::read(&out.join("corrections.parquet")).select(&COLUMNS);
+        assert_eq!(found.len(), 2, "{encoding}: {found:?}");
+        assert!(found.iter().any(|row| row[3] == "Сейтқали \"кіші\""), "{encoding}: {found:?}");
+        assert_eq!(&found, expected.get_or_insert(found.clone()), "{encoding}");
+        let input = &run_json(&out)["inputs"][0];
+        let name = encoding.split(' ').next().expect("a name");
+        assert_eq!(input["format"], format!("csv, {name}, `;`"));
+    }
+}
+
+/// Windows-1251 holds one of the nine Kazakh letters; an export loses the others to `?`, which is no letter.
+#[test]
+fn a_lost_letter_is_not_another_letter() {
+    let (registry, documents) = kazakh_world();
+    let scratch = Scratch::new();
+    let r = scratch.write("r.csv", encoded(&registry, "windows-1251"));
+    let d = scratch.write("d.csv", encoded(&documents, "windows-1251"));
+    reconcile(&[&r], &[&d], &scratch.join("out"), &[]).expect(0);
+    let found =
+        Table::read(&scratch.join("out").join("corrections.parquet")).select(&["kind", "registered_value"]);
+    let names: Vec<_> =
+        found.iter().filter(|row| row[0] == "name_changed").map(|row| row[1].as_str()).collect();
+    assert_eq!(names, ["Сейт?али \"кіші\""], "?бенов may be ABENOV; Сейт?али is never Оразбаева");
+    assert_eq!(run_json(&scratch.join("out"))["inputs"][0]["format"], "csv, windows-1251, `;`");
+}
+
+/// What is said by hand beats what is found by looking.
+#[test]
+fn an_encoding_and_a_delimiter_can_be_given() {
+    let (registry, documents) = kazakh_world();
+    let scratch = Scratch::new();
+    // Without its Kazakh letters nothing tells which of the two it is: looking says Windows-1251.
+    let r = scratch.write("r.csv", encoded(&registry, "windows-1251"));
+    let d = scratch.write("d.csv", documents.replace(';', "^"));
+    let out = scratch.join("out");
+    let options = ["--encoding", "registry=KZ1048", "--delimiter", "^"];
+    let run = reconcile(&[&r], &[&d], &out, &options).expect(2);
+    assert!(run.stderr.contains("r.csv"), "{}: the delimiter is said of all files", run.stderr);
+    let r = scratch.write("r2.csv", encoded(&registry.replace(';', "^"), "windows-1251"));
+    reconcile(&[&r], &[&d], &out, &options).expect(0);
+    let inputs = &run_json(&out)["inputs"];
+    assert_eq!(inputs[0]["format"], "csv, kz-1048, `^`");
+    assert_eq!(inputs[1]["format"], "csv, utf-8, `^`");
+}
+
+/// Half of a character, and rows of another export, cost their own records and no others.
+#[test]
+fn what_is_no_text_in_the_encoding_is_rejected() {
+    let (registry, documents) = kazakh_world();
+    let scratch = Scratch::new();
+    let d = scratch.write("d.csv", &documents);
+    let run = |name: &str, bytes: Vec<u8>| {
+        let r = scratch.write(&format!("{name}.csv"), bytes);
+        let out = scratch.join(name);
+        reconcile(&[&r], &[&d], &out, &[]).expect(0);
+        assert_eq!(run_json(&out)["inputs"][0]["accepted"], 3, "{name}");
+        Table::read(&out.join("rejects.parquet")).select(&["row", "reason"])
+    };
+    let mut utf16 = encoded(&registry, "utf-16le");
+    utf16.extend(encoded("1;", "utf-16le"));
+    utf16.extend([0x3d, 0xd8]);
+    utf16.extend(encoded(";;;;;\r\n", "utf-16le"));
+    assert_eq!(run("half", utf16), [["4", "invalid_utf16"]]);
+    let mut torn = encoded(&registry, "utf-16be with a mark");
+    torn.extend([0, 0x31, 0]);
+    assert_eq!(run("torn", torn), [["4", "field_count"]], "cut in the middle of a unit");
+    let mut mixed = encoded(&registry, "kz-1048");
+    mixed.extend(registry.lines().nth(1).expect("a row").as_bytes());
+    assert_eq!(run("mixed", mixed), [["4", "other_encoding"]]);
+    let mut few = registry.clone().into_bytes();
+    few.extend(b"1;\xc8\xe2\xe0\xed\xee\xe2;;;;;\n");
+    assert_eq!(run("few", few), [["4", "invalid_utf8"]]);
 }

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use iinrec::batch::Role;
+use iinrec::batch::{Dataset, Role};
 use iinrec::day;
 use iinrec::error::{Error, Result};
+use iinrec::ingest::Readings;
+use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
-use iinrec::ingest::{Reading, Readings};
 
 use super::generate::GenerateArgs;
 
@@ -122,6 +123,13 @@ pub(crate) struct Shared {
     /// What a column is, where its header does not say; ROLE is a contract name or `ignore`. Repeatable
     #[arg(long, value_name = "HEADER=ROLE", value_parser = parse_column)]
     pub(crate) column: Vec<ColumnOverride>,
+    /// The encoding of text files, where looking finds another: utf-8, windows-1251, kz-1048, utf-16le,
+    /// utf-16be; of one dataset as in `registry=kz-1048`. Repeatable
+    #[arg(long, value_name = "[DATASET=]NAME", value_parser = parse_encoding)]
+    pub(crate) encoding: Vec<(Option<Dataset>, Encoding)>,
+    /// What separates the fields of text files, where looking finds another: one character, or `tab`
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    pub(crate) delimiter: Option<u8>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -145,9 +153,26 @@ impl Shared {
 
     /// What was said of how files are read.
     pub(crate) fn readings(&self) -> Readings {
-        Readings {
-            all: Reading { columns: self.column.clone(), ..Reading::default() },
-            ..Readings::default()
+        let mut readings = Readings::default();
+        readings.all.columns.clone_from(&self.column);
+        self.encodings(&mut readings);
+        readings
+    }
+
+    /// Lays encodings and the delimiter over what a configuration says; the later of two beats the earlier, and
+    /// what is said of a dataset beats what is said of all.
+    fn encodings(&self, readings: &mut Readings) {
+        readings.all.delimiter = self.delimiter;
+        readings.all.encoding = self.encoding.iter().rev().find_map(|&(of, e)| of.is_none().then_some(e));
+        if self.encoding.iter().all(|(dataset, _)| dataset.is_none()) {
+            return;
+        }
+        let all = readings.all.encoding.take();
+        for dataset in [Dataset::Registry, Dataset::Documents, Dataset::Activity] {
+            let own = self.encoding.iter().rev().find(|(of, _)| *of == Some(dataset)).map(|&(_, e)| e);
+            if let Some(encoding) = own.or(all) {
+                readings.datasets.entry(dataset).or_default().encoding = Some(encoding);
+            }
         }
     }
 
@@ -198,6 +223,31 @@ fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
     Ok(ColumnOverride { header: header.to_owned(), role })
 }
 
+fn parse_encoding(text: &str) -> std::result::Result<(Option<Dataset>, Encoding), String> {
+    let (dataset, name) = match text.split_once('=') {
+        None => (None, text),
+        Some((dataset, name)) => {
+            let all = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
+            let found = all.into_iter().find(|known| known.name() == dataset);
+            let unknown = || format!("`{dataset}` is no dataset; write registry, documents or activity");
+            (Some(found.ok_or_else(unknown)?), name)
+        }
+    };
+    let encoding = Encoding::from_name(name).ok_or_else(|| {
+        let names = Encoding::ALL.map(Encoding::name);
+        format!("`{name}` is no encoding that is read; they are {}", names.join(", "))
+    })?;
+    Ok((dataset, encoding))
+}
+
+fn parse_delimiter(text: &str) -> std::result::Result<u8, String> {
+    match text.as_bytes() {
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        &[byte] if byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') => Ok(byte),
+        _ => Err("write one character that no value holds, e.g. ';', or the word tab".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +256,38 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_encoding_is_said_of_all_or_of_one_dataset() {
+        use Encoding::{Kz1048, Utf8, Windows1251};
+        for (typed, registry, documents) in [
+            (&["--encoding", "cp1251"][..], Some(Windows1251), Some(Windows1251)),
+            (&["--encoding", "registry=kz-1048"], Some(Kz1048), None),
+            (&["--encoding", "registry=kz1048", "--encoding", "utf8"], Some(Kz1048), Some(Utf8)),
+            (&["--encoding", "utf8", "--encoding", "1251"], Some(Windows1251), Some(Windows1251)),
+            (&[], None, None),
+        ] {
+            let line = ["iinrec", "reconcile", "--registry", "r", "--documents", "d", "--out", "o"];
+            let arguments = Arguments::try_parse_from(line.iter().chain(typed)).expect("a command line");
+            let Command::Reconcile(arguments) = arguments.command else {
+                unreachable!("reconcile was typed")
+            };
+            let readings = arguments.shared.readings();
+            assert_eq!(readings.of(Dataset::Registry).encoding, registry, "{typed:?}");
+            assert_eq!(readings.of(Dataset::Documents).encoding, documents, "{typed:?}");
+        }
+        assert!(parse_encoding("people=utf8").unwrap_err().contains("no dataset"));
+        assert!(parse_encoding("ebcdic").unwrap_err().contains("kz-1048"));
+    }
+
+    #[test]
+    fn a_delimiter_is_one_character() {
+        for (typed, expected) in [(";", Ok(b';')), ("tab", Ok(b'\t')), ("\\t", Ok(b'\t')), ("^", Ok(b'^'))] {
+            assert_eq!(parse_delimiter(typed), expected);
+        }
+        for typed in ["", ";;", "\"", "a", "5", "ж", "\n"] {
+            assert!(parse_delimiter(typed).is_err(), "{typed:?}");
+        }
     }
 }

@@ -59,7 +59,8 @@ pub struct PieceEnd {
 }
 
 impl CsvFile {
-    /// Looks at a file: encoding, delimiter, header.
+    /// Looks at a file: encoding, delimiter, header. The encoding is given where it is known already; UTF-16 must
+    /// have been decoded.
     ///
     /// # Errors
     /// When it cannot be read, is empty, or its header does not name what the dataset needs.
@@ -67,6 +68,7 @@ impl CsvFile {
         map: Map,
         dataset: Option<Dataset>,
         reading: &Reading,
+        encoding: Option<Encoding>,
         needs: Needs,
         scanner: Scanner,
     ) -> Result<Self> {
@@ -76,12 +78,7 @@ impl CsvFile {
                 .at(map.path())
                 .remedy("export again; a file without data still needs its header line"));
         }
-        if encoding::looks_like_utf16(bytes) {
-            return Err(Error::usage("the file is UTF-16, which this version cannot read")
-                .at(map.path())
-                .remedy("save it as UTF-8, e.g. iconv -f UTF-16 -t UTF-8"));
-        }
-        let encoding = reading.encoding.unwrap_or_else(|| encoding::detect(bytes));
+        let encoding = encoding.unwrap_or_else(|| encoding::look(bytes).encoding);
         let start = if bytes.starts_with(encoding::BOM) { encoding::BOM.len() } else { 0 };
         let limit = bytes.len().min(start + RECORD_BYTES_MAX);
         let line_end = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
@@ -354,8 +351,9 @@ impl Reader<'_> {
     fn accept(&mut self, from: usize, next: usize, index: &Index) -> (Rows, Option<usize>) {
         let data = &self.file.map.bytes()[from..next];
         let columns = self.file.header.roles.len();
-        let utf8 = self.file.encoding != Encoding::Utf8 || simdutf8::basic::from_utf8(data).is_ok();
+        let utf8 = !self.file.encoding.scans_as_utf8() || simdutf8::basic::from_utf8(data).is_ok();
         let nul = memchr::memchr(0, data).is_some();
+        let mixed = !self.file.encoding.scans_as_utf8() && !data.is_ascii();
         let count = index.records.len();
         let mut rows = Rows {
             starts: Vec::with_capacity(count),
@@ -386,7 +384,9 @@ impl Reader<'_> {
             } else if nul && memchr::memchr(0, record).is_some() {
                 Some(Reason::NulByte)
             } else if !utf8 && simdutf8::basic::from_utf8(record).is_err() {
-                Some(Reason::InvalidUtf8)
+                Some(if self.file.encoding.is_utf16() { Reason::InvalidUtf16 } else { Reason::InvalidUtf8 })
+            } else if mixed && is_surely_utf8(record) {
+                Some(Reason::OtherEncoding)
             } else if record.len() > RECORD_BYTES_MAX {
                 Some(Reason::RecordTooLong)
             } else {
@@ -409,7 +409,7 @@ impl Reader<'_> {
     fn convert(&mut self, from: usize, next: usize, index: &Index, rows: Rows) -> Batch {
         let file = self.file;
         let data = &file.map.bytes()[from..next];
-        let text = file.encoding == Encoding::Utf8 || data.is_ascii();
+        let text = file.encoding.scans_as_utf8() || data.is_ascii();
         let mut unread = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.memos.len());
         let wanted = self.columns.places.iter().copied();
@@ -513,6 +513,13 @@ fn strip(cell: &[u8]) -> &[u8] {
     cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
 }
 
+/// Whether a record of a file of eight bits is UTF-8 after all, as where two exports were put together. In
+/// eight bits such a record would be four pairs of letters that no word has, and nothing else.
+fn is_surely_utf8(record: &[u8]) -> bool {
+    !record.is_ascii()
+        && std::str::from_utf8(record).is_ok_and(|text| text.chars().filter(|c| !c.is_ascii()).count() >= 4)
+}
+
 /// Writes the values of one column's cells, unquoted and in UTF-8, to the arena; returns their spans.
 fn rewrite(cells: &PlainCells<'_>, encoding: Encoding, arena: &mut Vec<u8>) -> Vec<(u32, u32)> {
     let mut scratch = Vec::new();
@@ -527,11 +534,7 @@ fn rewrite(cells: &PlainCells<'_>, encoding: Encoding, arena: &mut Vec<u8>) -> V
             } else {
                 cell
             };
-            match encoding {
-                Encoding::Utf8 => arena.extend_from_slice(bytes),
-                Encoding::Windows1251 if bytes.is_ascii() => arena.extend_from_slice(bytes),
-                Encoding::Windows1251 => arena.extend_from_slice(encoding.decode(bytes).as_bytes()),
-            }
+            encoding.decode_into(bytes, arena);
             (start, arena.len() as u32)
         })
         .collect()
@@ -548,8 +551,8 @@ mod tests {
         file.write_all(text.as_bytes()).unwrap();
         let map = Map::open(file.path()).unwrap();
         let activity = Some(Dataset::Activity);
-        let csv =
-            CsvFile::open(map, activity, &Reading::default(), Needs::Required, Scanner::detect()).unwrap();
+        let csv = CsvFile::open(map, activity, &Reading::default(), None, Needs::Required, Scanner::detect())
+            .unwrap();
         let mut offsets = Vec::new();
         let end = csv.read_piece(0, csv.body(), &|_| true, |batch| offsets.extend(&batch.offsets));
         assert_eq!(end.records as usize, offsets.len() + end.rejects.len());

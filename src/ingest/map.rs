@@ -34,18 +34,26 @@ impl Map {
     /// When the path is no readable regular file.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
+        Map::whole(Arc::new(file), path)
+    }
+
+    /// Maps all of an open file; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// When it is no regular file or cannot be mapped.
+    pub fn whole(file: Arc<File>, path: &Path) -> Result<Self> {
         let meta = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?;
         if !meta.is_file() {
             return Err(Error::world("not a regular file").at(path).remedy("name a .csv or .parquet file"));
         }
         if meta.len() == 0 {
-            return Ok(Map { map: None, file: Arc::new(file), path: path.to_owned() });
+            return Ok(Map { map: None, file, path: path.to_owned() });
         }
         // SAFETY: benefit: no copy of tens of gigabytes, and the page cache stays the only owner of the
         // bytes. Soundness: the map is read-only and private; we rely on exports being finished files
         // that nobody truncates during a run, as every mapping reader does.
-        let map = unsafe { Mmap::map(&file) }.map_err(|e| Error::io("cannot map the file", path, &e))?;
-        Ok(Map { map: Some(Arc::new(map)), file: Arc::new(file), path: path.to_owned() })
+        let map = unsafe { Mmap::map(&*file) }.map_err(|e| Error::io("cannot map the file", path, &e))?;
+        Ok(Map { map: Some(Arc::new(map)), file, path: path.to_owned() })
     }
 
     /// The whole file.

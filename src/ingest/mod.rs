@@ -18,6 +18,7 @@ pub mod scan;
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
+use self::encoding::{Encoding, Utf16Reader};
 use self::header::Header;
 pub use self::header::Needs;
 use self::map::Map;
@@ -62,7 +63,21 @@ impl DataFile {
                 .at(path)
                 .remedy(format!("unpack it first: {tool}")));
         }
-        CsvFile::open(map, dataset, reading, needs, Scanner::detect()).map(DataFile::Csv)
+        let encoding = reading.encoding.unwrap_or_else(|| encoding::look(map.bytes()).encoding);
+        let (map, encoding) = if encoding.is_utf16() {
+            // A byte order mark is always right.
+            let high_byte_first = match map.bytes() {
+                [0xfe, 0xff, ..] => true,
+                [0xff, 0xfe, ..] => false,
+                _ => encoding == Encoding::Utf16Be,
+            };
+            let reader = Utf16Reader::new(map.bytes(), high_byte_first);
+            let encoding = if high_byte_first { Encoding::Utf16Be } else { Encoding::Utf16Le };
+            (decoded(reader, path)?, encoding)
+        } else {
+            (map, encoding)
+        };
+        CsvFile::open(map, dataset, reading, Some(encoding), needs, Scanner::detect()).map(DataFile::Csv)
     }
 
     /// Whose records these are.
@@ -140,6 +155,14 @@ impl DataFile {
             DataFile::Parquet(file) => file.texts_at(offset, roles),
         }
     }
+}
+
+/// Maps what a decoder gives, written to a file that has no name and is gone with the run.
+fn decoded(mut text: impl std::io::Read, path: &Path) -> Result<Map> {
+    let kept = |e: &std::io::Error| Error::io("cannot keep the decoded text", &std::env::temp_dir(), e);
+    let mut file = tempfile::tempfile().map_err(|e| kept(&e))?;
+    std::io::copy(&mut text, &mut file).map_err(|e| kept(&e))?;
+    Map::whole(std::sync::Arc::new(file), path)
 }
 
 /// The files of one dataset.

@@ -11,6 +11,10 @@ pub enum Reason {
     NulByte,
     /// Bytes that are no UTF-8, in a UTF-8 file.
     InvalidUtf8,
+    /// A surrogate without its other half, in a UTF-16 file.
+    InvalidUtf16,
+    /// UTF-8 in a file of another encoding: read as that, it would be other text.
+    OtherEncoding,
     /// Longer than [`RECORD_BYTES_MAX`](super::scan::RECORD_BYTES_MAX).
     RecordTooLong,
 }
@@ -24,6 +28,8 @@ impl Reason {
             Reason::UnclosedQuote => "unclosed_quote",
             Reason::NulByte => "nul_byte",
             Reason::InvalidUtf8 => "invalid_utf8",
+            Reason::InvalidUtf16 => "invalid_utf16",
+            Reason::OtherEncoding => "other_encoding",
             Reason::RecordTooLong => "record_too_long",
         }
     }
