@@ -2,6 +2,7 @@
 
 mod cli;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -17,7 +18,8 @@ fn main() -> ExitCode {
         // The reader of our output left, e.g. `iinrec … | head`: not an error.
         Err(cli::Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(cli::Failure::Error(error)) => {
-            eprintln!("iinrec: {error}");
+            // Not `eprintln!`, which panics when there is no standard error any more.
+            let _ = writeln!(std::io::stderr(), "iinrec: {error}");
             ExitCode::from(error.exit_code())
         }
     }

@@ -26,7 +26,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{
     AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags, RenameFlags, Stat, fchmod, flock, fstat,
@@ -65,7 +65,7 @@ struct Inner {
 
 /// What the thread that waits for signals must know of all runs of this process.
 struct Process {
-    folders: Vec<Weak<Inner>>,
+    folders: Vec<Arc<Inner>>,
     published: bool,
 }
 
@@ -104,27 +104,29 @@ impl Scratch {
         let parent_fd = open_parent(parent).map_err(failed)?;
         let name = CString::new(format!("{PREFIX}{name}")).expect("our names have no zero byte");
         for _ in 0..CLAIM_TRIES {
+            // Held until the folder is known to `abandon`, lest a signal come between.
+            let mut process = process();
+            if is_abandoned() {
+                return Err(stopped());
+            }
             match try_claim(&parent_fd, &name).map_err(failed)? {
                 Claim::Taken(folder, lock) => {
-                    heal(parent_fd.as_fd(), folder.as_fd());
-                    empty(folder.as_fd(), true).map_err(failed)?;
-                    let inner = Arc::new(Inner {
-                        parent: parent_fd,
-                        parent_path: parent.to_owned(),
-                        name,
-                        folder,
-                        _lock: lock,
-                    });
-                    let mut process = process();
-                    if is_abandoned() {
-                        drop(process);
-                        return Err(stopped());
+                    let parent_path = parent.to_owned();
+                    let inner = Inner { parent: parent_fd, parent_path, name, folder, _lock: lock };
+                    // It may be that of a dead run.
+                    heal(inner.parent.as_fd(), inner.folder.as_fd());
+                    if let Err(e) = empty(inner.folder.as_fd(), true) {
+                        inner.remove();
+                        return Err(failed(e));
                     }
-                    process.folders.retain(|folder| folder.strong_count() > 0);
-                    process.folders.push(Arc::downgrade(&inner));
+                    let inner = Arc::new(inner);
+                    process.folders.push(Arc::clone(&inner));
                     return Ok(Some(Scratch(inner)));
                 }
-                Claim::Busy => pause(CLAIM_PAUSE_NANOS),
+                Claim::Busy => {
+                    drop(process);
+                    pause(CLAIM_PAUSE_NANOS);
+                }
                 Claim::Swept => {}
             }
         }
@@ -165,9 +167,11 @@ impl Scratch {
     }
 }
 
-impl Drop for Inner {
+impl Drop for Scratch {
     fn drop(&mut self) {
-        self.remove();
+        // Known to `abandon` until it is gone, so that a signal in the middle does not leave the rest.
+        self.0.remove();
+        process().folders.retain(|folder| !Arc::ptr_eq(folder, &self.0));
     }
 }
 
@@ -207,7 +211,7 @@ pub fn commit<T>(step: impl FnOnce() -> Result<T>) -> Result<T> {
 pub fn abandon() -> bool {
     let process = process();
     STOPPED.store(true, Ordering::SeqCst);
-    let folders: Vec<_> = process.folders.iter().filter_map(Weak::upgrade).collect();
+    let folders = process.folders.clone();
     let published = process.published;
     drop(process);
     for folder in &folders {

@@ -4,13 +4,15 @@
 //! formatted ones are left out. The place in the source is enough to find the fault.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write;
 use std::panic::PanicHookInfo;
 
 /// Makes every panic, on any thread, print its place and nothing of the records.
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| {
         if !iinrec::scratch::is_abandoned() {
-            eprintln!("{}", describe(info));
+            // Not `eprintln!`, which panics when there is no standard error any more.
+            let _ = writeln!(std::io::stderr(), "{}", describe(info));
         }
     }));
 }

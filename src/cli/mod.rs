@@ -10,7 +10,7 @@ mod progress;
 mod reconcile;
 mod validate;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 use clap::{CommandFactory, Parser};
 use iinrec::engine;
@@ -66,13 +66,25 @@ pub(crate) fn run() -> Result<(), Failure> {
     }
 }
 
+/// What could not be printed of a published report is no failure: the report is there.
+fn after_publishing(printed: io::Result<()>) -> Result<(), Failure> {
+    match printed {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(
+                io::stderr(),
+                "iinrec: the report is published, but its summary could not be printed: {e}"
+            );
+            Ok(())
+        }
+        printed => Ok(printed?),
+    }
+}
+
 /// The last words of a run that a signal stops.
 fn tell_of_signal(signal: &str, published: bool) {
-    if published {
-        eprintln!("iinrec: stopped by {signal} after the report was published; it is whole");
-    } else {
-        eprintln!("iinrec: stopped by {signal}; nothing was published");
-    }
+    let end =
+        if published { " after the report was published; it is whole" } else { "; nothing was published" };
+    let _ = writeln!(io::stderr(), "iinrec: stopped by {signal}{end}");
 }
 
 /// Prints the manual page of the program or of one command.

@@ -9,7 +9,7 @@ use iinrec::report::run_json::{InputReport, RunReport, render};
 
 use super::args::{Format, ReconcileArgs};
 use super::progress::Progress;
-use super::{Failure, shows_progress};
+use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Failure> {
     let plan = Plan::settle(&Request {
@@ -29,11 +29,10 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     if args.shared.quiet {
         return Ok(());
     }
-    match args.shared.format {
-        Format::Json => out.write_all(render(&report).as_bytes())?,
-        Format::Text => summary(&report, args, out)?,
-    }
-    Ok(())
+    after_publishing(match args.shared.format {
+        Format::Json => out.write_all(render(&report).as_bytes()),
+        Format::Text => summary(&report, args, out),
+    })
 }
 
 /// A number with its thousands apart, as people read it.

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use iinrec::jobs::validate::{Request, run as run_job};
-use iinrec::report::run_json::render;
+use iinrec::report::run_json::{RunReport, render};
 use iinrec::validate::defect::Check;
 
 use super::args::{Format, ValidateArgs};
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
-use super::{Failure, shows_progress};
+use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failure> {
     let request = Request {
@@ -27,10 +27,14 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
     if args.shared.quiet {
         return Ok(());
     }
-    if args.shared.format == Format::Json {
-        out.write_all(render(&report).as_bytes())?;
-        return Ok(());
-    }
+    let printed = match args.shared.format {
+        Format::Json => out.write_all(render(&report).as_bytes()),
+        Format::Text => summary(&report, args, out),
+    };
+    if args.out.is_some() { after_publishing(printed) } else { Ok(printed?) }
+}
+
+fn summary(report: &RunReport, args: &ValidateArgs, out: &mut impl Write) -> std::io::Result<()> {
     let records: u64 = report.inputs.iter().map(|input| input.records).sum();
     writeln!(out, "Checked {} records in {:.2} s.", grouped(records), report.seconds["total"])?;
     print_inputs(&report.inputs, out)?;

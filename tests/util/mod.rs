@@ -26,6 +26,11 @@ impl Scratch {
         Scratch(tempfile::Builder::new().prefix("iinrec-test-").tempdir().expect("a scratch folder"))
     }
 
+    /// A folder in another place than that for temporary files.
+    pub(crate) fn new_in(parent: &Path) -> Self {
+        Scratch(tempfile::Builder::new().prefix("iinrec-test-").tempdir_in(parent).expect("a scratch folder"))
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
