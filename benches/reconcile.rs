@@ -21,6 +21,7 @@ fn benches(c: &mut Criterion) {
             as_of: world::as_of(),
             threads,
             readings: Readings::default(),
+            settings: Default::default(),
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")

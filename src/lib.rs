@@ -11,6 +11,7 @@
 
 pub mod error;
 pub mod scratch;
+pub mod config;
 pub mod plan;
 pub mod engine;
 pub mod day;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use iinrec::batch::{Dataset, Role};
+use iinrec::config::Config;
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
     Check(CheckArgs),
+    /// Print a commented configuration, or check one
+    Config(ConfigArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -59,17 +62,17 @@ It appears whole or not at all. Look into it with any tool that reads Parquet:
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct ReconcileArgs {
     /// The registry: one row an IIN; .csv or .parquet files, or folders of them
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    #[arg(long, required_unless_present_any = ["config", "show_config"], num_args = 1.., value_name = "FILE")]
     pub(crate) registry: Vec<PathBuf>,
     /// The documents: one row a passport, ID card or permit
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    #[arg(long, required_unless_present_any = ["config", "show_config"], num_args = 1.., value_name = "FILE")]
     pub(crate) documents: Vec<PathBuf>,
     /// The activity: one row an event that shows a living person
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub(crate) activity: Vec<PathBuf>,
     /// The folder of the report; must not exist
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, required_unless_present = "show_config", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
@@ -85,7 +88,7 @@ pub(crate) struct ReconcileArgs {
 The summary counts what was found; with --out every defect becomes a row of defects.parquet.")]
 pub(crate) struct ValidateArgs {
     /// Files to check, .csv or .parquet
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present_any = ["config", "show_config"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Write defects.parquet, rejects.parquet and run.json into this folder; must not exist
     #[arg(long, value_name = "DIR")]
@@ -111,12 +114,33 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
 }
 
+/// Prints or checks configurations.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec config --example > night.toml
+  iinrec config night.toml
+  iinrec reconcile --config night.toml --out reports/tonight")]
+pub(crate) struct ConfigArgs {
+    /// Check this file: every key and value, and that the files it names are there
+    #[arg(value_name = "FILE.toml", required_unless_present = "example")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print a complete file: every key with its default, its range and its reason
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) example: bool,
+}
+
 /// Options that the jobs share.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
     /// The one "now" of the run [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     pub(crate) as_of: Option<i32>,
+    /// Files, columns, codes, dates and thresholds, see `iinrec config --example`; options beat it
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print what the run would use, with where each value came from, and do nothing
+    #[arg(long)]
+    pub(crate) show_config: bool,
     /// Threads [default: all cores]; the report is the same for any number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -151,12 +175,15 @@ impl Shared {
         })
     }
 
-    /// What was said of how files are read.
-    pub(crate) fn readings(&self) -> Readings {
-        let mut readings = Readings::default();
+    /// What the configuration file says, with what the options say laid over it.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::load)?;
+        let mut readings = config.readings();
         readings.all.columns.clone_from(&self.column);
         self.encodings(&mut readings);
-        readings
+        config.set_readings(readings);
+        config.set_threads(self.threads);
+        Ok(config)
     }
 
     /// Lays encodings and the delimiter over what a configuration says; the later of two beats the earlier, and
@@ -176,10 +203,10 @@ impl Shared {
         }
     }
 
-    /// How many threads.
-    pub(crate) fn threads(&self) -> Result<usize> {
-        if let Some(threads) = self.threads {
-            return Ok(threads.into());
+    /// How many threads a run with this configuration has.
+    pub(crate) fn threads(&self, config: &Config) -> Result<usize> {
+        if config.limits.threads > 0 {
+            return Ok(config.limits.threads as usize);
         }
         std::thread::available_parallelism()
             .map(usize::from)
@@ -273,7 +300,7 @@ mod tests {
             let Command::Reconcile(arguments) = arguments.command else {
                 unreachable!("reconcile was typed")
             };
-            let readings = arguments.shared.readings();
+            let readings = arguments.shared.config().expect("no file to fail").readings();
             assert_eq!(readings.of(Dataset::Registry).encoding, registry, "{typed:?}");
             assert_eq!(readings.of(Dataset::Documents).encoding, documents, "{typed:?}");
         }

@@ -1,26 +1,39 @@
 //! `iinrec reconcile`: the nightly job, and its summary for the morning.
 
 use std::io::Write;
+use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
+use iinrec::batch::Dataset;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
 use iinrec::report::run_json::{InputReport, RunReport, render};
 
 use super::args::{Format, ReconcileArgs};
+use super::config::show_config;
 use super::progress::Progress;
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let mut config = args.shared.config()?;
+    config.set_files(Dataset::Registry, &args.registry, "--registry");
+    config.set_files(Dataset::Documents, &args.documents, "--documents");
+    config.set_files(Dataset::Activity, &args.activity, "--activity");
+    if args.shared.show_config {
+        return Ok(show_config(&config, &args.shared, out)?);
+    }
+    let files = |dataset| config.dataset(dataset).files;
+    let folder = args.out.clone().expect("required unless --show-config");
     let plan = Plan::settle(&Request {
-        registry: args.registry.clone(),
-        documents: args.documents.clone(),
-        activity: args.activity.clone(),
-        out: args.out.clone(),
+        registry: files(Dataset::Registry),
+        documents: files(Dataset::Documents),
+        activity: files(Dataset::Activity),
+        out: folder.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
-        threads: args.shared.threads()?,
-        readings: args.shared.readings(),
+        threads: args.shared.threads(&config)?,
+        readings: config.readings(),
+        settings: config.settings,
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);
@@ -31,7 +44,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, args, out),
+        Format::Text => summary(&report, &folder, out),
     })
 }
 
@@ -76,7 +89,7 @@ pub(super) fn print_inputs(inputs: &[InputReport], out: &mut impl Write) -> std:
     Ok(())
 }
 
-fn summary(report: &RunReport, args: &ReconcileArgs, out: &mut impl Write) -> std::io::Result<()> {
+fn summary(report: &RunReport, folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
     let records: u64 = report.inputs.iter().map(|input| input.records).sum();
     let seconds = report.seconds["total"];
     writeln!(
@@ -111,12 +124,12 @@ fn summary(report: &RunReport, args: &ReconcileArgs, out: &mut impl Write) -> st
     writeln!(out)?;
     print(&mut rows, out)?;
 
-    writeln!(out, "\nReports: {}", args.out.display())?;
+    writeln!(out, "\nReports: {}", folder.display())?;
     writeln!(out, "Next, the corrections that have stood longest:")?;
     writeln!(
         out,
         "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
-        args.out.display()
+        folder.display()
     )
 }
 

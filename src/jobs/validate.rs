@@ -19,8 +19,8 @@ use crate::validate::defect::Defect;
 /// What was typed for a validation.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Files or folders.
-    pub files: Vec<PathBuf>,
+    /// Files or folders, with their dataset where it is known; others tell by their columns.
+    pub files: Vec<(PathBuf, Option<Dataset>)>,
     /// Where defects and rejects go, if anywhere.
     pub out: Option<PathBuf>,
     /// Whether an existing report is replaced.
@@ -70,11 +70,26 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
     let mut inputs: Vec<Input> = Vec::new();
-    for path in files_of(&request.files)? {
-        let file = DataFile::open(&path, None, &request.readings.all, Needs::Nothing)?;
-        match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
-            Some(input) => input.files.push(file),
-            None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+    let readings = &request.readings;
+    for (named, dataset) in &request.files {
+        for path in files_of(std::slice::from_ref(named))? {
+            let file = match dataset {
+                Some(dataset) => DataFile::open(&path, *dataset, &readings.of(*dataset), Needs::Nothing)?,
+                None => {
+                    let file = DataFile::open(&path, None, &readings.all, Needs::Nothing)?;
+                    let dataset = file.dataset();
+                    if readings.datasets.contains_key(&dataset) {
+                        // Only now is it known what the configuration says of such files.
+                        DataFile::open(&path, dataset, &readings.of(dataset), Needs::Nothing)?
+                    } else {
+                        file
+                    }
+                }
+            };
+            match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
+                Some(input) => input.files.push(file),
+                None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+            }
         }
     }
     inputs.sort_by_key(|input| input.dataset);

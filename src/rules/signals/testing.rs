@@ -74,6 +74,11 @@ impl Case {
         Case::new(header, rows, "document_country,document_number", none)
     }
 
+    /// The settings, to be changed.
+    pub(crate) fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
     /// What rules see.
     pub(crate) fn world(&self) -> World<'_> {
         World {
