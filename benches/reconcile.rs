@@ -22,6 +22,7 @@ fn benches(c: &mut Criterion) {
             threads,
             readings: Readings::default(),
             settings: Default::default(),
+            unpacked_max: None,
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")

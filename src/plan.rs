@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::{DataFile, Input, Needs, Readings};
+use crate::ingest::{DataFile, Input, Needs, Readings, Spooling};
 use crate::report::publish;
 use crate::rules::settings::Settings;
 use crate::scratch;
@@ -34,6 +34,8 @@ pub struct Request {
     pub readings: Readings,
     /// Dates and thresholds of the rules.
     pub settings: Settings,
+    /// The most bytes that one packed input may unpack to, where the usual bound does not do.
+    pub unpacked_max: Option<u64>,
 }
 
 /// What a reconciliation will do.
@@ -67,7 +69,10 @@ impl Plan {
             )));
         }
         check_out(&request.out, request.overwrite)?;
-        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.readings);
+        // On the disk that has room for a report, which is not always the one of the system's own files.
+        let spooling =
+            Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
+        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.readings, &spooling);
         let mut inputs =
             vec![open(Dataset::Registry, &request.registry)?, open(Dataset::Documents, &request.documents)?];
         if !request.activity.is_empty() {
@@ -102,11 +107,16 @@ pub fn fingerprint(inputs: &[Input], as_of: i32, settings: &impl std::fmt::Debug
     blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
-fn open_input(dataset: Dataset, paths: &[PathBuf], readings: &Readings) -> Result<Input> {
+fn open_input(
+    dataset: Dataset,
+    paths: &[PathBuf],
+    readings: &Readings,
+    spooling: &Spooling,
+) -> Result<Input> {
     let reading = readings.of(dataset);
     let files = files_of(paths)?
         .iter()
-        .map(|path| DataFile::open(path, dataset, &reading, Needs::Required))
+        .map(|path| DataFile::open(path, dataset, &reading, Needs::Required, spooling))
         .collect::<Result<Vec<_>>>()?;
     Ok(Input { dataset, files })
 }

@@ -10,7 +10,7 @@ use iinrec::batch::Dataset;
 use iinrec::day;
 use iinrec::engine::Engine;
 use iinrec::generate::{Options, generate};
-use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Unobserved};
+use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Spooling, Unobserved};
 use iinrec::link::rows::{
     ActivityStage, DocumentRow, DocumentsStage, Event, RegistryRow, RegistryStage, Table, merge,
 };
@@ -40,8 +40,8 @@ impl World {
 
     pub(crate) fn input(&self, dataset: Dataset) -> Input {
         let path = self.path(&format!("{}.csv", dataset.name()));
-        let file =
-            DataFile::open(&path, dataset, &Reading::default(), Needs::Required).expect("a readable file");
+        let file = DataFile::open(&path, dataset, &Reading::default(), Needs::Required, &Spooling::default())
+            .expect("a readable file");
         Input { dataset, files: vec![file] }
     }
 }

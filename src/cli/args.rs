@@ -154,6 +154,9 @@ pub(crate) struct Shared {
     /// What separates the fields of text files, where looking finds another: one character, or `tab`
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub(crate) delimiter: Option<u8>,
+    /// The most that one packed input may unpack to, e.g. 500GiB [default: 4GiB, or 250 times its packed size]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) unpacked_max: Option<u64>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -238,6 +241,21 @@ fn parse_day(text: &str) -> std::result::Result<i32, String> {
         .ok_or_else(|| "write a date as 2026-11-01".to_owned())
 }
 
+/// A size in bytes: a whole number, alone or with KiB, MiB, GiB or TiB (or K, M, G, T, which mean the same).
+pub(crate) fn parse_size(text: &str) -> std::result::Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let shift = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(0),
+        "k" | "kib" | "kb" => Some(10),
+        "m" | "mib" | "mb" => Some(20),
+        "g" | "gib" | "gb" => Some(30),
+        "t" | "tib" | "tb" => Some(40),
+        _ => None,
+    };
+    let bytes = shift.and_then(|shift| text[..digits].parse::<u64>().ok()?.checked_mul(1 << shift));
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "write a size as 500MiB or 4GiB".to_owned())
+}
+
 fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
     let (header, role) = text.rsplit_once('=').ok_or("write HEADER=ROLE, e.g. \"Client ID=iin\"")?;
     let role = match role {
@@ -279,6 +297,26 @@ fn parse_delimiter(text: &str) -> std::result::Result<u8, String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn sizes_are_whole_numbers_with_binary_units() {
+        let cases = [
+            ("4096", Some(4096)),
+            ("500MiB", Some(500 << 20)),
+            ("4g", Some(4 << 30)),
+            ("2 TB", Some(2 << 40)),
+            ("0", None),
+            ("", None),
+            ("GiB", None),
+            ("1.5GiB", None),
+            ("-1", None),
+            ("99999999999T", None),
+            ("4 lots", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse_size(text).ok(), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -34,6 +34,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
         settings: config.settings,
+        unpacked_max: args.shared.unpacked_max,
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         as_of: args.shared.as_of(),
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
+        unpacked_max: args.shared.unpacked_max,
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);

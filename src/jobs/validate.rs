@@ -8,8 +8,8 @@ use crate::day;
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::Result;
-use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings};
-use crate::plan::{check_out, files_of, fingerprint};
+use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
+use crate::plan::{check_out, files_of, fingerprint, parent_of};
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, input_reports, render};
 use crate::report::tables;
@@ -31,6 +31,8 @@ pub struct Request {
     pub threads: usize,
     /// How files are read where looking does not tell.
     pub readings: Readings,
+    /// The most bytes that one packed input may unpack to, where the usual bound does not do.
+    pub unpacked_max: Option<u64>,
 }
 
 /// Checks batches and keeps their defects.
@@ -70,17 +72,21 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
     let mut inputs: Vec<Input> = Vec::new();
+    let folder = request.out.as_deref().map_or_else(std::env::temp_dir, |out| parent_of(out).to_owned());
+    let spooling = Spooling { folder, unpacked_max: request.unpacked_max };
     let readings = &request.readings;
     for (named, dataset) in &request.files {
         for path in files_of(std::slice::from_ref(named))? {
             let file = match dataset {
-                Some(dataset) => DataFile::open(&path, *dataset, &readings.of(*dataset), Needs::Nothing)?,
+                Some(dataset) => {
+                    DataFile::open(&path, *dataset, &readings.of(*dataset), Needs::Nothing, &spooling)?
+                }
                 None => {
-                    let file = DataFile::open(&path, None, &readings.all, Needs::Nothing)?;
+                    let file = DataFile::open(&path, None, &readings.all, Needs::Nothing, &spooling)?;
                     let dataset = file.dataset();
                     if readings.datasets.contains_key(&dataset) {
                         // Only now is it known what the configuration says of such files.
-                        DataFile::open(&path, dataset, &readings.of(dataset), Needs::Nothing)?
+                        file.again(dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
                     } else {
                         file
                     }
