@@ -7,7 +7,6 @@ use iinrec::ingest::Readings;
 use iinrec::ingest::Unobserved;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
-use iinrec::spill::Memory;
 
 fn benches(c: &mut Criterion) {
     let world = world::World::new();
@@ -21,8 +20,9 @@ fn benches(c: &mut Criterion) {
             overwrite: true,
             as_of: world::as_of(),
             threads,
-            memory: Memory::default(),
             readings: Readings::default(),
+            settings: Default::default(),
+            unpacked_max: None,
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")

@@ -24,6 +24,8 @@ pub struct Error {
     pub what: String,
     /// The file or folder concerned.
     pub path: Option<PathBuf>,
+    /// Line and column of a text that people write, both from 1.
+    pub line: Option<(u32, u32)>,
     /// 1-based data record.
     pub row: Option<u64>,
     /// Offset in bytes from the start of the file.
@@ -39,7 +41,15 @@ impl Error {
     /// The command line or configuration cannot be used (exit code 2).
     #[must_use]
     pub fn usage(what: impl Into<String>) -> Self {
-        Error { kind: ErrorKind::Usage, what: what.into(), path: None, row: None, byte: None, remedy: None }
+        Error {
+            kind: ErrorKind::Usage,
+            what: what.into(),
+            path: None,
+            line: None,
+            row: None,
+            byte: None,
+            remedy: None,
+        }
     }
 
     /// A file, disk or process failed (exit code 1).
@@ -68,6 +78,13 @@ impl Error {
     #[must_use]
     pub fn at(mut self, path: &Path) -> Self {
         self.path = Some(path.to_owned());
+        self
+    }
+
+    /// Names line and column, both from 1.
+    #[must_use]
+    pub fn line(mut self, line: u32, column: u32) -> Self {
+        self.line = Some((line, column));
         self
     }
 
@@ -106,6 +123,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
             write!(f, "{}", path.display())?;
+            if let Some((line, column)) = self.line {
+                write!(f, ", line {line}, column {column}")?;
+            }
             if let Some(row) = self.row {
                 write!(f, ", row {row}")?;
             }

@@ -11,9 +11,9 @@
 
 pub mod error;
 pub mod scratch;
+pub mod config;
 pub mod plan;
 pub mod engine;
-pub mod spill;
 pub mod day;
 pub mod batch;
 pub mod ingest;

@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::{DataFile, Input, Needs, Readings};
+use crate::ingest::{DataFile, Input, Needs, Readings, Spooling};
 use crate::report::publish;
 use crate::rules::settings::Settings;
 use crate::scratch;
-use crate::spill::{Memory, Spill};
 
 /// What was typed for a reconciliation.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +30,12 @@ pub struct Request {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
-    /// How much memory it may use.
-    pub memory: Memory,
     /// How files are read where looking does not tell.
     pub readings: Readings,
+    /// Dates and thresholds of the rules.
+    pub settings: Settings,
+    /// The most bytes that one packed input may unpack to, where the usual bound does not do.
+    pub unpacked_max: Option<u64>,
 }
 
 /// What a reconciliation will do.
@@ -50,8 +51,6 @@ pub struct Plan {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
-    /// Where to lay down what does not fit into memory, when that is so.
-    pub spill: Option<Spill>,
     /// Dates and thresholds of the rules.
     pub settings: Settings,
 }
@@ -62,23 +61,31 @@ impl Plan {
     /// # Errors
     /// When an input or the output folder cannot be used.
     pub fn settle(request: &Request) -> Result<Self> {
+        let needed = [(Dataset::Registry, &request.registry), (Dataset::Documents, &request.documents)];
+        if let Some((dataset, _)) = needed.iter().find(|(_, files)| files.is_empty()) {
+            let name = dataset.name();
+            return Err(Error::usage(format!("no {name} is named")).remedy(format!(
+                "add --{name} FILE, or files = [\"…\"] below [datasets.{name}] in the configuration"
+            )));
+        }
         check_out(&request.out, request.overwrite)?;
-        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.readings);
+        // On the disk that has room for a report, which is not always the one of the system's own files.
+        let spooling =
+            Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
+        let open = |dataset, paths: &[PathBuf]| open_input(dataset, paths, &request.readings, &spooling);
         let mut inputs =
             vec![open(Dataset::Registry, &request.registry)?, open(Dataset::Documents, &request.documents)?];
         if !request.activity.is_empty() {
             inputs.push(open(Dataset::Activity, &request.activity)?);
         }
-        check_overrides(&inputs, &request.readings.all.columns)?;
-        let spill = request.memory.settle(&inputs, parent_of(&request.out), request.threads)?;
+        check_overrides(&inputs, &request.readings)?;
         Ok(Plan {
             inputs,
-            spill,
             out: request.out.clone(),
             overwrite: request.overwrite,
             as_of: request.as_of,
             threads: request.threads,
-            settings: Settings::default(),
+            settings: request.settings.clone(),
         })
     }
 
@@ -100,11 +107,16 @@ pub fn fingerprint(inputs: &[Input], as_of: i32, settings: &impl std::fmt::Debug
     blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
-fn open_input(dataset: Dataset, paths: &[PathBuf], readings: &Readings) -> Result<Input> {
+fn open_input(
+    dataset: Dataset,
+    paths: &[PathBuf],
+    readings: &Readings,
+    spooling: &Spooling,
+) -> Result<Input> {
     let reading = readings.of(dataset);
     let files = files_of(paths)?
         .iter()
-        .map(|path| DataFile::open(path, dataset, &reading, Needs::Required))
+        .map(|path| DataFile::open(path, dataset, &reading, Needs::Required, spooling))
         .collect::<Result<Vec<_>>>()?;
     Ok(Input { dataset, files })
 }
@@ -196,22 +208,47 @@ pub fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn check_overrides(inputs: &[Input], columns: &[ColumnOverride]) -> Result<()> {
-    for column in columns {
-        let role = column.role;
-        let used = inputs.iter().flat_map(|i| &i.files).any(|file| {
-            let header = file.header();
-            match role {
-                Some(role) => header.by_hand.contains(&role),
-                None => header.ignored.contains(&column.header),
-            }
-        });
-        if !used {
+/// Whether every column that was named by hand is there: on the command line in any input, in the
+/// configuration in the dataset of which it is said.
+///
+/// # Errors
+/// When one is not.
+pub fn check_overrides(inputs: &[Input], readings: &Readings) -> Result<()> {
+    let used = |input: &Input, column: &ColumnOverride| {
+        input.files.iter().any(|file| match column.role {
+            Some(role) => file.header().by_hand.contains(&role),
+            None => file.header().ignored.contains(&column.header),
+        })
+    };
+    for column in &readings.all.columns {
+        if !inputs.iter().any(|input| used(input, column)) {
             return Err(Error::usage(format!(
                 "--column \"{}\": no input has such a column, or none that may have this role",
                 column.header
             ))
             .remedy("write the header as it stands in the file, and a role of that dataset"));
+        }
+    }
+    for input in inputs {
+        let Some(reading) = readings.datasets.get(&input.dataset) else { continue };
+        for column in &reading.columns {
+            // What the command line says of the same header or role beats it, which is no mistake.
+            let beaten =
+                readings.all.columns.iter().any(|all| {
+                    all.header == column.header || (all.role.is_some() && all.role == column.role)
+                });
+            if !beaten && !used(input, column) {
+                let error = Error::usage(format!(
+                    "datasets.{}.columns: no file of it has a column \"{}\"",
+                    input.dataset.name(),
+                    column.header
+                ))
+                .remedy("write the header as it stands in the file");
+                return Err(match &readings.source {
+                    Some(path) => error.at(path),
+                    None => error,
+                });
+            }
         }
     }
     Ok(())

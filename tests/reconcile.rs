@@ -81,13 +81,16 @@ fn golden_folders() {
         let name = case.strip_prefix(&root).expect("below the root").display();
         let scratch = Scratch::new();
         let (registry, documents) = (case.join("registry.csv"), case.join("documents.csv"));
-        let activity = case.join("activity.csv");
+        let (activity, config) = (case.join("activity.csv"), case.join("config.toml"));
         let mut first: Option<BTreeMap<String, String>> = None;
         for threads in ["1", "2", "7"] {
             let out = scratch.join(threads);
             let mut more = vec!["--threads", threads];
             if activity.is_file() {
                 more.extend(["--activity", activity.to_str().expect("a plain path")]);
+            }
+            if config.is_file() {
+                more.extend(["--config", config.to_str().expect("a plain path")]);
             }
             reconcile(&[&registry], &[&documents], &out, &more).expect(0);
             let digests = digests(&out);

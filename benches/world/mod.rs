@@ -10,11 +10,10 @@ use iinrec::batch::Dataset;
 use iinrec::day;
 use iinrec::engine::Engine;
 use iinrec::generate::{Options, generate};
-use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Unobserved};
+use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Spooling, Unobserved};
 use iinrec::link::rows::{
     ActivityStage, DocumentRow, DocumentsStage, Event, RegistryRow, RegistryStage, Table, merge,
 };
-use iinrec::spill::Values;
 
 /// The files of a world, in a folder that is removed at the end.
 pub(crate) struct World {
@@ -41,8 +40,8 @@ impl World {
 
     pub(crate) fn input(&self, dataset: Dataset) -> Input {
         let path = self.path(&format!("{}.csv", dataset.name()));
-        let file =
-            DataFile::open(&path, dataset, &Reading::default(), Needs::Required).expect("a readable file");
+        let file = DataFile::open(&path, dataset, &Reading::default(), Needs::Required, &Spooling::default())
+            .expect("a readable file");
         Input { dataset, files: vec![file] }
     }
 }
@@ -56,15 +55,8 @@ pub(crate) fn as_of() -> i32 {
 pub(crate) struct Tables {
     pub(crate) registry: Table<RegistryRow>,
     pub(crate) documents: Table<DocumentRow>,
-    pub(crate) activity: Vec<Values<Event>>,
+    pub(crate) events: Vec<Vec<Event>>,
     pub(crate) inputs: [Input; 2],
-}
-
-impl Tables {
-    /// A copy of the events, which linking uses up.
-    pub(crate) fn activity(&self) -> Vec<Values<Event>> {
-        self.activity.iter().map(|piece| Values::Memory(piece.all().to_vec())).collect()
-    }
 }
 
 pub(crate) fn tables(world: &World, engine: &Engine) -> Tables {
@@ -75,12 +67,11 @@ pub(crate) fn tables(world: &World, engine: &Engine) -> Tables {
     let mut documents =
         ingest::read(engine, &inputs[1], &DocumentsStage::new(as_of), &Unobserved).expect("documents");
     let activity = world.input(Dataset::Activity);
-    let stage = ActivityStage::new(as_of);
-    let mut activity = ingest::read(engine, &activity, &stage, &Unobserved).expect("activity");
+    let activity = ingest::read(engine, &activity, &ActivityStage { as_of }, &Unobserved).expect("activity");
     Tables {
         registry: merge(&mut registry),
         documents: merge(&mut documents),
-        activity: stage.merge(&mut activity).expect("nothing is laid down").pieces,
+        events: activity.pieces.into_iter().map(|piece| piece.state.events).collect(),
         inputs,
     }
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use iinrec::batch::{Dataset, Role};
+use iinrec::config::Config;
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
 use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
-use iinrec::spill::parse_size;
 
 use super::generate::GenerateArgs;
 
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
     Check(CheckArgs),
+    /// Print a commented configuration, or check one
+    Config(ConfigArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -60,27 +62,20 @@ It appears whole or not at all. Look into it with any tool that reads Parquet:
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct ReconcileArgs {
     /// The registry: one row an IIN; .csv or .parquet files, or folders of them
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    #[arg(long, required_unless_present_any = ["config", "show_config"], num_args = 1.., value_name = "FILE")]
     pub(crate) registry: Vec<PathBuf>,
     /// The documents: one row a passport, ID card or permit
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    #[arg(long, required_unless_present_any = ["config", "show_config"], num_args = 1.., value_name = "FILE")]
     pub(crate) documents: Vec<PathBuf>,
     /// The activity: one row an event that shows a living person
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub(crate) activity: Vec<PathBuf>,
     /// The folder of the report; must not exist
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, required_unless_present = "show_config", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// The most memory that the run may use, e.g. 2G or 512M [default: as much as it takes]; what does not fit
-    /// is laid down on the disk, and the report is the same
-    #[arg(long, value_name = "SIZE", value_parser = parse_memory)]
-    pub(crate) memory_limit: Option<u64>,
-    /// Where to lay it down, with --memory-limit [default: beside --out]; nothing stays there
-    #[arg(long, value_name = "DIR")]
-    pub(crate) scratch: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -93,7 +88,7 @@ pub(crate) struct ReconcileArgs {
 The summary counts what was found; with --out every defect becomes a row of defects.parquet.")]
 pub(crate) struct ValidateArgs {
     /// Files to check, .csv or .parquet
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present_any = ["config", "show_config"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Write defects.parquet, rejects.parquet and run.json into this folder; must not exist
     #[arg(long, value_name = "DIR")]
@@ -119,12 +114,33 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
 }
 
+/// Prints or checks configurations.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec config --example > night.toml
+  iinrec config night.toml
+  iinrec reconcile --config night.toml --out reports/tonight")]
+pub(crate) struct ConfigArgs {
+    /// Check this file: every key and value, and that the files it names are there
+    #[arg(value_name = "FILE.toml", required_unless_present = "example")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print a complete file: every key with its default, its range and its reason
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) example: bool,
+}
+
 /// Options that the jobs share.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
     /// The one "now" of the run [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     pub(crate) as_of: Option<i32>,
+    /// Files, columns, codes, dates and thresholds, see `iinrec config --example`; options beat it
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print what the run would use, with where each value came from, and do nothing
+    #[arg(long)]
+    pub(crate) show_config: bool,
     /// Threads [default: all cores]; the report is the same for any number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -138,6 +154,9 @@ pub(crate) struct Shared {
     /// What separates the fields of text files, where looking finds another: one character, or `tab`
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub(crate) delimiter: Option<u8>,
+    /// The most that one packed input may unpack to, e.g. 500GiB [default: 4GiB, or 250 times its packed size]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) unpacked_max: Option<u64>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -159,12 +178,15 @@ impl Shared {
         })
     }
 
-    /// What was said of how files are read.
-    pub(crate) fn readings(&self) -> Readings {
-        let mut readings = Readings::default();
+    /// What the configuration file says, with what the options say laid over it.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::load)?;
+        let mut readings = config.readings();
         readings.all.columns.clone_from(&self.column);
         self.encodings(&mut readings);
-        readings
+        config.set_readings(readings);
+        config.set_threads(self.threads);
+        Ok(config)
     }
 
     /// Lays encodings and the delimiter over what a configuration says; the later of two beats the earlier, and
@@ -184,10 +206,10 @@ impl Shared {
         }
     }
 
-    /// How many threads.
-    pub(crate) fn threads(&self) -> Result<usize> {
-        if let Some(threads) = self.threads {
-            return Ok(threads.into());
+    /// How many threads a run with this configuration has.
+    pub(crate) fn threads(&self, config: &Config) -> Result<usize> {
+        if config.limits.threads > 0 {
+            return Ok(config.limits.threads as usize);
         }
         std::thread::available_parallelism()
             .map(usize::from)
@@ -219,8 +241,19 @@ fn parse_day(text: &str) -> std::result::Result<i32, String> {
         .ok_or_else(|| "write a date as 2026-11-01".to_owned())
 }
 
-fn parse_memory(text: &str) -> std::result::Result<u64, String> {
-    parse_size(text).ok_or_else(|| "write a size as 2G, 1.5G or 512M".to_owned())
+/// A size in bytes: a whole number, alone or with KiB, MiB, GiB or TiB (or K, M, G, T, which mean the same).
+pub(crate) fn parse_size(text: &str) -> std::result::Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let shift = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(0),
+        "k" | "kib" | "kb" => Some(10),
+        "m" | "mib" | "mb" => Some(20),
+        "g" | "gib" | "gb" => Some(30),
+        "t" | "tib" | "tb" => Some(40),
+        _ => None,
+    };
+    let bytes = shift.and_then(|shift| text[..digits].parse::<u64>().ok()?.checked_mul(1 << shift));
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "write a size as 500MiB or 4GiB".to_owned())
 }
 
 fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
@@ -266,6 +299,26 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
+    fn sizes_are_whole_numbers_with_binary_units() {
+        let cases = [
+            ("4096", Some(4096)),
+            ("500MiB", Some(500 << 20)),
+            ("4g", Some(4 << 30)),
+            ("2 TB", Some(2 << 40)),
+            ("0", None),
+            ("", None),
+            ("GiB", None),
+            ("1.5GiB", None),
+            ("-1", None),
+            ("99999999999T", None),
+            ("4 lots", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse_size(text).ok(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
@@ -285,7 +338,7 @@ mod tests {
             let Command::Reconcile(arguments) = arguments.command else {
                 unreachable!("reconcile was typed")
             };
-            let readings = arguments.shared.readings();
+            let readings = arguments.shared.config().expect("no file to fail").readings();
             assert_eq!(readings.of(Dataset::Registry).encoding, registry, "{typed:?}");
             assert_eq!(readings.of(Dataset::Documents).encoding, documents, "{typed:?}");
         }

@@ -4,6 +4,7 @@
 
 pub(crate) mod args;
 mod check;
+mod config;
 pub(crate) mod fault;
 mod generate;
 mod progress;
@@ -57,6 +58,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;
             Ok(())
         }
+        Command::Config(args) => config::run(&args, &mut out),
         Command::Generate(args) => generate::run(&args, &mut out),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);

@@ -1,28 +1,40 @@
 //! `iinrec reconcile`: the nightly job, and its summary for the morning.
 
 use std::io::Write;
+use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
+use iinrec::batch::Dataset;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
 use iinrec::report::run_json::{InputReport, RunReport, render};
-use iinrec::spill::{Memory, Spill, size_in_words};
 
 use super::args::{Format, ReconcileArgs};
+use super::config::show_config;
 use super::progress::Progress;
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let mut config = args.shared.config()?;
+    config.set_files(Dataset::Registry, &args.registry, "--registry");
+    config.set_files(Dataset::Documents, &args.documents, "--documents");
+    config.set_files(Dataset::Activity, &args.activity, "--activity");
+    if args.shared.show_config {
+        return Ok(show_config(&config, &args.shared, out)?);
+    }
+    let files = |dataset| config.dataset(dataset).files;
+    let folder = args.out.clone().expect("required unless --show-config");
     let plan = Plan::settle(&Request {
-        registry: args.registry.clone(),
-        documents: args.documents.clone(),
-        activity: args.activity.clone(),
-        out: args.out.clone(),
+        registry: files(Dataset::Registry),
+        documents: files(Dataset::Documents),
+        activity: files(Dataset::Activity),
+        out: folder.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
-        threads: args.shared.threads()?,
-        memory: Memory { limit: args.memory_limit, scratch: args.scratch.clone() },
-        readings: args.shared.readings(),
+        threads: args.shared.threads(&config)?,
+        readings: config.readings(),
+        settings: config.settings,
+        unpacked_max: args.shared.unpacked_max,
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);
@@ -33,7 +45,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, args, plan.spill.as_ref(), out),
+        Format::Text => summary(&report, &folder, out),
     })
 }
 
@@ -78,12 +90,7 @@ pub(super) fn print_inputs(inputs: &[InputReport], out: &mut impl Write) -> std:
     Ok(())
 }
 
-fn summary(
-    report: &RunReport,
-    args: &ReconcileArgs,
-    spill: Option<&Spill>,
-    out: &mut impl Write,
-) -> std::io::Result<()> {
+fn summary(report: &RunReport, folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
     let records: u64 = report.inputs.iter().map(|input| input.records).sum();
     let seconds = report.seconds["total"];
     writeln!(
@@ -94,16 +101,6 @@ fn summary(
         grouped((records as f64 / seconds.max(1e-9)) as u64)
     )?;
     print_inputs(&report.inputs, out)?;
-    if let Some(limit) = args.memory_limit {
-        let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), size_in_words);
-        let laid = spill.map_or(0, Spill::laid_bytes);
-        writeln!(
-            out,
-            "  memory: {peak} at most, of {} allowed; {} laid down on the disk",
-            size_in_words(limit),
-            size_in_words(laid)
-        )?;
-    }
     let counts = &report.counts;
     let total = |map: &std::collections::BTreeMap<&str, u64>| map.values().sum::<u64>();
 
@@ -128,20 +125,13 @@ fn summary(
     writeln!(out)?;
     print(&mut rows, out)?;
 
-    writeln!(out, "\nReports: {}", args.out.display())?;
+    writeln!(out, "\nReports: {}", folder.display())?;
     writeln!(out, "Next, the corrections that have stood longest:")?;
     writeln!(
         out,
         "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
-        args.out.display()
+        folder.display()
     )
-}
-
-/// The most memory that the process had resident so far, anonymous and mapped, as the system counts it.
-fn peak_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
 
 fn correction_in_words(kind: &str) -> &'static str {

@@ -2,23 +2,45 @@
 
 use std::io::Write;
 
+use iinrec::batch::Dataset;
+use iinrec::config::datasets::DatasetConfig;
+use iinrec::error::Error;
 use iinrec::jobs::validate::{Request, run as run_job};
 use iinrec::report::run_json::{RunReport, render};
 use iinrec::validate::defect::Check;
 
 use super::args::{Format, ValidateArgs};
+use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let config = args.shared.config()?;
+    if args.shared.show_config {
+        return Ok(show_config(&config, &args.shared, out)?);
+    }
+    // Files of the command line stand for those of the configuration, as everywhere.
+    let files = if args.files.is_empty() {
+        let of = |(&dataset, of): (&Dataset, &DatasetConfig)| {
+            of.files.iter().map(|file| (file.clone(), Some(dataset))).collect::<Vec<_>>()
+        };
+        config.datasets.iter().flat_map(of).collect()
+    } else {
+        args.files.iter().map(|file| (file.clone(), None)).collect::<Vec<_>>()
+    };
+    if files.is_empty() {
+        let error = Error::usage("no file is named");
+        return Err(error.remedy("name files to check, or list them in the configuration").into());
+    }
     let request = Request {
-        files: args.files.clone(),
+        files,
         out: args.out.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
-        threads: args.shared.threads()?,
-        readings: args.shared.readings(),
+        threads: args.shared.threads(&config)?,
+        readings: config.readings(),
+        unpacked_max: args.shared.unpacked_max,
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);

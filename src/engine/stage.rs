@@ -2,7 +2,6 @@
 //! and its states are merged in the order of the pieces by whoever finishes.
 
 use crate::batch::{Batch, Role};
-use crate::error::Result;
 
 /// A stage that turns the batches of a piece into a state of its own.
 pub trait Stage: Sync {
@@ -22,10 +21,5 @@ pub trait Stage: Sync {
     fn absorb(&self, state: &mut Self::State, batch: &Batch);
 
     /// Lets go of what only absorbing needed; called once a piece, after its last batch.
-    ///
-    /// # Errors
-    /// When the state is to be laid down on a disk that is full.
-    fn close(&self, _state: &mut Self::State) -> Result<()> {
-        Ok(())
-    }
+    fn close(&self, _state: &mut Self::State) {}
 }

@@ -56,6 +56,8 @@ pub struct PieceEnd {
     pub rejects: Vec<Reject>,
     /// Where the first record after this piece starts.
     pub next: usize,
+    /// The last line reached past what there is so far of a file that grows: the piece must be read again.
+    pub cut: bool,
 }
 
 impl CsvFile {
@@ -105,6 +107,24 @@ impl CsvFile {
         let header = header::resolve(dataset, &headers, &reading.columns, needs, map.path())?;
         let sex = reading.sex.clone();
         Ok(CsvFile { dataset, encoding, delimiter, header, sex, scanner, body, map })
+    }
+
+    /// The same columns in other bytes, and in an encoding of their own.
+    #[must_use]
+    pub(super) fn over(&self, map: Map, encoding: Encoding) -> Self {
+        let (header, sex) = (self.header.clone(), self.sex.clone());
+        CsvFile { map, encoding, header, sex, ..*self }
+    }
+
+    /// Its bytes.
+    pub(super) fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// Whether a range of its bytes means the same in every encoding.
+    #[must_use]
+    pub(super) fn is_ascii(&self, range: std::ops::Range<usize>) -> bool {
+        self.map.bytes()[range].is_ascii()
     }
 
     /// Whose records these are.
@@ -165,14 +185,22 @@ impl CsvFile {
         let end = self.piece_end(piece);
         let columns = Columns::wanted(&self.header, wants);
         let memos = columns.places.iter().map(|_| CodeMemo::new()).collect();
-        let mut reader =
-            Reader { file: self, columns, records: 0, rejects: Vec::new(), memos, index: Index::default() };
+        let mut reader = Reader {
+            file: self,
+            columns,
+            records: 0,
+            rejects: Vec::new(),
+            memos,
+            index: Index::default(),
+            cut: false,
+        };
         let mut position = start;
         while position < end {
             position = reader.read_batch(position, (position + BATCH_BYTES).min(end), &mut sink);
         }
         self.map.release(start..position);
-        PieceEnd { records: reader.records, rejects: reader.rejects, next: position.max(start) }
+        let next = position.max(start);
+        PieceEnd { records: reader.records, rejects: reader.rejects, next, cut: reader.cut }
     }
 
     /// Indexes the one record at `start`; returns where the next one starts, or `None` when it has no end.
@@ -298,6 +326,7 @@ struct Reader<'a> {
     rejects: Vec<Reject>,
     memos: Vec<CodeMemo>,
     index: Index,
+    cut: bool,
 }
 
 /// The accepted rows of a batch as places in the index.
@@ -331,7 +360,9 @@ impl Reader<'_> {
             Stop::TooLong(start) => (start, Reason::RecordTooLong),
         };
         // The damage ends with the line: what follows is read as records again.
-        let end = memchr::memchr(b'\n', &data[start..]).map_or(data.len(), |at| start + at + 1);
+        let newline = memchr::memchr(b'\n', &data[start..]);
+        self.cut |= newline.is_none() && file.map.grows();
+        let end = newline.map_or(data.len(), |at| start + at + 1);
         self.reject(start, &data[start..end], reason);
         end
     }

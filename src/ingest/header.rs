@@ -460,7 +460,7 @@ fn example(dataset: Dataset) -> String {
 }
 
 /// Edits between two short words (Levenshtein), to find what was probably meant.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

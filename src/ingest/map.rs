@@ -2,6 +2,9 @@
 //!
 //! Out: slices of the file and Arrow buffers that point into it. The law: nothing is written, and pages
 //! that were read are given back, so that the size of a file never shows in the memory of a run.
+//!
+//! A map may also lie over a file that still grows, the spool of a stream: then a large range of addresses
+//! is reserved once, so that nothing moves, and [`Map::bytes`] is what was published of it so far.
 
 #![allow(unsafe_code, reason = "mapping a file, viewing it as Arrow buffers, and giving pages back")]
 
@@ -14,17 +17,33 @@ use std::sync::Arc;
 
 use arrow_array::StringViewArray;
 use arrow_buffer::{Buffer, ScalarBuffer};
-use memmap2::{Mmap, UncheckedAdvice};
+use memmap2::{MmapOptions, MmapRaw, UncheckedAdvice};
 
+use super::spool::Growth;
 use crate::error::{Error, Result};
+
+/// Addresses reserved for a file that grows, unless the system grants fewer. They cost nothing until used.
+const RESERVED_BYTES_MAX: usize = 1 << 40;
+
+/// Fewer are not worth having: such a stream is then read when it has ended.
+const RESERVED_BYTES_MIN: usize = 64 << 20;
 
 /// A mapped file.
 #[derive(Clone, Debug)]
 pub struct Map {
-    /// `None` for an empty file, which cannot be mapped.
-    map: Option<Arc<Mmap>>,
-    file: Arc<File>,
+    region: Region,
     path: PathBuf,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug)]
+enum Region {
+    /// In memory: an empty file, which cannot be mapped, or the head of a stream.
+    Memory(Arc<Vec<u8>>),
+    /// A whole file.
+    Whole(Arc<MmapRaw>, Arc<File>),
+    /// A file that grows, and how much of it may be read.
+    Growing(Arc<MmapRaw>, Arc<Growth>),
 }
 
 impl Map {
@@ -47,25 +66,60 @@ impl Map {
             return Err(Error::world("not a regular file").at(path).remedy("name a .csv or .parquet file"));
         }
         if meta.len() == 0 {
-            return Ok(Map { map: None, file, path: path.to_owned() });
+            return Ok(Map::memory(Vec::new(), path));
         }
-        // SAFETY: benefit: no copy of tens of gigabytes, and the page cache stays the only owner of the
-        // bytes. Soundness: the map is read-only and private; we rely on exports being finished files
-        // that nobody truncates during a run, as every mapping reader does.
-        let map = unsafe { Mmap::map(&*file) }.map_err(|e| Error::io("cannot map the file", path, &e))?;
-        Ok(Map { map: Some(Arc::new(map)), file, path: path.to_owned() })
+        let map = MmapOptions::new()
+            .map_raw_read_only(&*file)
+            .map_err(|e| Error::io("cannot map the file", path, &e))?;
+        Ok(Map { region: Region::Whole(Arc::new(map), file), path: path.to_owned() })
     }
 
-    /// The whole file.
+    /// Bytes in memory as if they were a file.
+    #[must_use]
+    pub fn memory(bytes: Vec<u8>, path: &Path) -> Self {
+        Map { region: Region::Memory(Arc::new(bytes)), path: path.to_owned() }
+    }
+
+    /// Reserves addresses over a file that grows. `None` when the system grants none, e.g. under `ulimit -v`.
+    pub(super) fn growing(file: &File, path: &Path, growth: Arc<Growth>) -> Option<Self> {
+        let mut reserved = RESERVED_BYTES_MAX;
+        while reserved >= RESERVED_BYTES_MIN {
+            // Pages past the end of the file exist as soon as it has grown over them; Linux lets them be
+            // mapped before.
+            if let Ok(map) = MmapOptions::new().len(reserved).map_raw_read_only(file) {
+                return Some(Map { region: Region::Growing(Arc::new(map), growth), path: path.to_owned() });
+            }
+            reserved /= 2;
+        }
+        None
+    }
+
+    /// The whole file; of a file that grows, what was published so far.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.map.as_deref().map_or(&[], |map| map)
+        let (map, length) = match &self.region {
+            Region::Memory(bytes) => return bytes,
+            Region::Whole(map, _) => (map, map.len()),
+            Region::Growing(map, growth) => (map, growth.published().min(map.len())),
+        };
+        // SAFETY: benefit: no copy of tens of gigabytes, and the page cache stays the only owner of the
+        // bytes. Soundness: the range lies in the map, which lives as long as `self`. A whole file is mapped
+        // read-only; we rely on exports being finished files that nobody changes during a run, as every
+        // mapping reader does. Of a growing file only what was published is viewed: our own unpacker
+        // wrote it, only appends, and the file has no name by which anybody else could change it.
+        unsafe { std::slice::from_raw_parts(map.as_ptr(), length) }
     }
 
     /// Where the file lies.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the file still grows: what is not in [`Map::bytes`] may come.
+    #[must_use]
+    pub(super) fn grows(&self) -> bool {
+        matches!(self.region, Region::Growing(..))
     }
 
     /// A range of the file as an Arrow buffer that shares the map.
@@ -75,23 +129,32 @@ impl Map {
     #[must_use]
     pub fn buffer(&self, range: Range<usize>) -> Buffer {
         let slice = &self.bytes()[range];
-        let Some(map) = self.map.clone() else { return Buffer::from_vec(Vec::<u8>::new()) };
+        let owner: Arc<dyn arrow_buffer::alloc::Allocation> = match &self.region {
+            Region::Memory(bytes) => Arc::clone(bytes) as _,
+            Region::Whole(map, _) | Region::Growing(map, _) => Arc::clone(map) as _,
+        };
         // SAFETY: benefit: text columns without a copy. Soundness: the pointer and length are those of a
         // slice of the map, and the buffer holds the map alive through its owner.
-        unsafe { Buffer::from_custom_allocation(NonNull::from(slice).cast(), slice.len(), map) }
+        unsafe { Buffer::from_custom_allocation(NonNull::from(slice).cast(), slice.len(), owner) }
     }
 
     /// Copies some bytes from an offset on without touching the map: single records are read all over the
     /// file, and each page that they touched would stay resident. Returns how many bytes there were.
     #[must_use]
     pub fn peek(&self, offset: usize, buffer: &mut [u8]) -> usize {
-        self.file.read_at(buffer, offset as u64).unwrap_or(0)
+        if let Region::Whole(_, file) = &self.region {
+            return file.read_at(buffer, offset as u64).unwrap_or(0);
+        }
+        let bytes = self.bytes().get(offset..).unwrap_or_default();
+        let length = bytes.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&bytes[..length]);
+        length
     }
 
     /// Gives the pages of a range back to the system; reading them again is possible and costs a fault.
     pub fn release(&self, range: Range<usize>) {
         const PAGE: usize = 4096;
-        let Some(map) = &self.map else { return };
+        let (Region::Whole(map, _) | Region::Growing(map, _)) = &self.region else { return };
         let start = range.start.next_multiple_of(PAGE);
         let end = range.end / PAGE * PAGE;
         if start < end {

@@ -9,23 +9,35 @@ pub mod convert;
 pub mod csv;
 pub mod encoding;
 pub mod header;
+pub mod identity;
 pub mod map;
 pub mod parquet;
 pub mod reading;
 pub mod reject;
 pub mod scan;
+pub mod spool;
+pub mod stream;
+pub mod unpack;
+mod waves;
 
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
-use self::encoding::{Encoding, Utf16Reader};
 use self::header::Header;
 pub use self::header::Needs;
+use self::identity::Identity;
 use self::map::Map;
 use self::parquet::ParquetFile;
 pub use self::reading::{Reading, Readings};
 use self::reject::Reject;
 use self::scan::Scanner;
+pub use self::spool::Spooling;
+use self::stream::{HEAD_BYTES, Known, StreamFile};
+use self::unpack::Packing;
+use self::waves::Outcome;
 use crate::batch::{Dataset, Role};
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
@@ -39,10 +51,12 @@ pub enum DataFile {
     Csv(CsvFile),
     /// Parquet.
     Parquet(ParquetFile),
+    /// Either of them in a stream: packed, from a pipe, from standard input.
+    Stream(StreamFile),
 }
 
 impl DataFile {
-    /// Looks at a file; its first bytes tell what it is.
+    /// Looks at a file, a pipe, or at standard input (`-`); the first bytes tell what it is.
     ///
     /// # Errors
     /// When it cannot be read or does not give what the dataset needs.
@@ -51,41 +65,105 @@ impl DataFile {
         dataset: impl Into<Option<Dataset>>,
         reading: &Reading,
         needs: Needs,
+        spooling: &Spooling,
     ) -> Result<Self> {
         let dataset = dataset.into();
-        let map = Map::open(path)?;
-        if map.bytes().starts_with(b"PAR1") {
+        if path == Path::new("-") {
+            return Self::from_stream(path, Box::new(std::io::stdin()), dataset, reading, needs, spooling);
+        }
+        let mut file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
+        let meta = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?;
+        if meta.file_type().is_fifo() {
+            return Self::from_stream(path, Box::new(file), dataset, reading, needs, spooling);
+        }
+        if !meta.is_file() {
+            return Err(Error::world("not a regular file").at(path).remedy("name a .csv or .parquet file"));
+        }
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        let failed = |e| Error::io("cannot read the file", path, &e);
+        file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+        if head.starts_with(b"PAR1") {
             return ParquetFile::open(path, dataset, reading, needs).map(DataFile::Parquet);
         }
-        let packed: [(&[u8], &str); 2] = [(b"\x1f\x8b", "gunzip -k"), (b"\x28\xb5\x2f\xfd", "unzstd")];
-        if let Some((_, tool)) = packed.iter().find(|(magic, _)| map.bytes().starts_with(magic)) {
-            return Err(Error::usage("the file is compressed, which this version cannot read")
-                .at(path)
-                .remedy(format!("unpack it first: {tool}")));
+        if Packing::of(&head).is_some() || stream::utf16_of(&head, reading.encoding).is_some() {
+            file.rewind().map_err(failed)?;
+            let identity = Identity::of(path, &meta);
+            return StreamFile::from_file(file, identity, path, dataset, reading, needs, spooling)
+                .map(DataFile::Stream);
         }
-        let encoding = reading.encoding.unwrap_or_else(|| encoding::look(map.bytes()).encoding);
-        let (map, encoding) = if encoding.is_utf16() {
-            // A byte order mark is always right.
-            let high_byte_first = match map.bytes() {
-                [0xfe, 0xff, ..] => true,
-                [0xff, 0xfe, ..] => false,
-                _ => encoding == Encoding::Utf16Be,
-            };
-            let reader = Utf16Reader::new(map.bytes(), high_byte_first);
-            let encoding = if high_byte_first { Encoding::Utf16Be } else { Encoding::Utf16Le };
-            (decoded(reader, path)?, encoding)
-        } else {
-            (map, encoding)
-        };
-        CsvFile::open(map, dataset, reading, Some(encoding), needs, Scanner::detect()).map(DataFile::Csv)
+        let scanner = Scanner::detect();
+        CsvFile::open(Map::open(path)?, dataset, reading, reading.encoding, needs, scanner).map(DataFile::Csv)
+    }
+
+    /// Looks at anything that can be read as bytes: text or Parquet, packed or not.
+    ///
+    /// `name` is what messages and reports call it. Only the head of the stream is read here, up to its
+    /// header (of Parquet all of it); [`read`] unpacks the rest on a thread of its own into a file without a
+    /// name in the folder of `spooling`, and reads pieces meanwhile. The result is that of a file with the same
+    /// bytes; offsets of rejects count in the unpacked text.
+    ///
+    /// A reader that fails may say why: an [`Error`] inside the `io::Error` (`io::Error::other(error)`) is
+    /// passed on as it is, with `name` as its path if it has none. A reader may block as long as it
+    /// likes; its end is `Ok(0)`, and only a source that is complete may end so.
+    ///
+    /// # Errors
+    /// When the head cannot be read or does not give what the dataset needs.
+    pub fn from_stream(
+        name: &Path,
+        source: Box<dyn Read + Send>,
+        dataset: impl Into<Option<Dataset>>,
+        reading: &Reading,
+        needs: Needs,
+        spooling: &Spooling,
+    ) -> Result<Self> {
+        StreamFile::from_reader(name, source, dataset.into(), reading, needs, spooling).map(DataFile::Stream)
+    }
+
+    /// Looks at it once more, now that its dataset is known and with it how such files are read. A pipe cannot be
+    /// opened twice, so its head was kept.
+    ///
+    /// # Errors
+    /// As [`DataFile::open`].
+    pub fn again(
+        self,
+        dataset: Dataset,
+        reading: &Reading,
+        needs: Needs,
+        spooling: &Spooling,
+    ) -> Result<Self> {
+        match self {
+            DataFile::Stream(stream) => stream.again(dataset, reading, needs).map(DataFile::Stream),
+            file => Self::open(file.path(), dataset, reading, needs, spooling),
+        }
+    }
+
+    fn as_stream(&self) -> Option<&StreamFile> {
+        match self {
+            DataFile::Stream(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
+    /// Whether all of it can be read at once: it is no stream, or one that has ended.
+    fn is_whole(&self) -> bool {
+        self.as_stream().is_none_or(|stream| stream.is_whole())
+    }
+
+    /// What it is, of a stream as far as it is known.
+    fn known(&self) -> Known<'_> {
+        match self {
+            DataFile::Csv(file) => Known::Csv(file),
+            DataFile::Parquet(file) => Known::Parquet(file),
+            DataFile::Stream(stream) => stream.known(),
+        }
     }
 
     /// Whose records these are.
     #[must_use]
     pub fn dataset(&self) -> Dataset {
-        match self {
-            DataFile::Csv(file) => file.dataset(),
-            DataFile::Parquet(file) => file.dataset(),
+        match self.known() {
+            Known::Csv(file) => file.dataset(),
+            Known::Parquet(file) => file.dataset(),
         }
     }
 
@@ -95,74 +173,72 @@ impl DataFile {
         match self {
             DataFile::Csv(file) => file.path(),
             DataFile::Parquet(file) => file.path(),
+            DataFile::Stream(stream) => stream.name(),
         }
     }
 
-    /// Its size in bytes.
+    /// Its size in bytes, as it was given: of a packed file packed, of a pipe what was read of it so far.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         match self {
             DataFile::Csv(file) => file.bytes(),
             DataFile::Parquet(file) => file.bytes(),
+            DataFile::Stream(stream) => stream.bytes(),
         }
     }
 
     /// What its columns are.
     #[must_use]
     pub fn header(&self) -> &Header {
-        match self {
-            DataFile::Csv(file) => &file.header,
-            DataFile::Parquet(file) => &file.header,
+        match self.known() {
+            Known::Csv(file) => &file.header,
+            Known::Parquet(file) => &file.header,
         }
     }
 
     /// What its codes of sex mean.
     #[must_use]
     pub fn sex_codes(&self) -> &SexCodes {
-        match self {
-            DataFile::Csv(file) => &file.sex,
-            DataFile::Parquet(file) => &file.sex,
+        match self.known() {
+            Known::Csv(file) => &file.sex,
+            Known::Parquet(file) => &file.sex,
         }
     }
 
     /// How it is read, for people.
     #[must_use]
     pub fn format(&self) -> String {
-        match self {
-            DataFile::Csv(file) => {
+        let text = match self.known() {
+            Known::Csv(file) => {
                 let delimiter = match file.delimiter {
                     b'\t' => "tab".to_owned(),
                     other => format!("`{}`", char::from(other)),
                 };
                 format!("csv, {}, {delimiter}", file.encoding.name())
             }
-            DataFile::Parquet(_) => "parquet".to_owned(),
+            Known::Parquet(_) => "parquet".to_owned(),
+        };
+        match self.as_stream().and_then(StreamFile::packing) {
+            Some(packing) => format!("{text}, {}", packing.name()),
+            None => text,
         }
     }
 
     fn pieces(&self) -> usize {
-        match self {
-            DataFile::Csv(file) => file.pieces(),
-            DataFile::Parquet(file) => file.pieces(),
+        match self.known() {
+            Known::Csv(file) => file.pieces(),
+            Known::Parquet(file) => file.pieces(),
         }
     }
 
     /// The text of some cells of the record at an offset, as they stood, trimmed.
     #[must_use]
     pub fn texts_at<const N: usize>(&self, offset: u64, roles: [Role; N]) -> [String; N] {
-        match self {
-            DataFile::Csv(file) => file.texts_at(offset, roles),
-            DataFile::Parquet(file) => file.texts_at(offset, roles),
+        match self.known() {
+            Known::Csv(file) => file.texts_at(offset, roles),
+            Known::Parquet(file) => file.texts_at(offset, roles),
         }
     }
-}
-
-/// Maps what a decoder gives, written to a file that has no name and is gone with the run.
-fn decoded(mut text: impl std::io::Read, path: &Path) -> Result<Map> {
-    let kept = |e: &std::io::Error| Error::io("cannot keep the decoded text", &std::env::temp_dir(), e);
-    let mut file = tempfile::tempfile().map_err(|e| kept(&e))?;
-    std::io::copy(&mut text, &mut file).map_err(|e| kept(&e))?;
-    Map::whole(std::sync::Arc::new(file), path)
 }
 
 /// The files of one dataset.
@@ -240,54 +316,35 @@ pub fn read<S: Stage>(
     stage: &S,
     observer: &dyn Observer,
 ) -> Result<Ingested<S::State>> {
-    let places: Vec<(usize, usize)> = input
-        .files
-        .iter()
-        .enumerate()
-        .flat_map(|(f, file)| (0..file.pieces()).map(move |p| (f, p)))
-        .collect();
     observer.begin(input.dataset.name(), input.files.iter().map(DataFile::bytes).sum());
-    let read_from =
-        |file: usize, piece: usize, start: Option<usize>| -> Result<(usize, PieceEnd, S::State)> {
-            let mut state = stage.start();
-            let sink = |batch: &crate::batch::Batch| stage.absorb(&mut state, batch);
-            let (start, end, bytes) = match &input.files[file] {
-                DataFile::Csv(csv) => {
-                    let start = start.unwrap_or_else(|| csv.guess_start(piece));
-                    let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
-                    (start, end, csv::PIECE_BYTES as u64)
-                }
-                DataFile::Parquet(parquet) => {
-                    let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
-                    let end = PieceEnd { records, rejects: Vec::new(), next: 0 };
-                    (0, end, parquet.piece_bytes(piece))
-                }
-            };
-            stage.close(&mut state)?;
-            observer.advance(bytes);
-            Ok((start, end, state))
-        };
-    let guessed = engine.map(places.len(), |i| read_from(places[i].0, places[i].1, None));
+    let read = waves::read_all(engine, input, stage, observer)?;
 
     let mut ingested = Ingested {
-        pieces: Vec::with_capacity(places.len()),
+        pieces: Vec::with_capacity(read.iter().map(Vec::len).sum()),
         rejects: Vec::new(),
         totals: input.files.iter().map(totals_of).collect(),
     };
     let mut expected = 0;
     let mut first_record = 0u64;
-    for (&(file, piece), outcome) in places.iter().zip(guessed) {
-        let (mut start, mut end, mut state) = outcome?;
-        if let DataFile::Csv(csv) = &input.files[file] {
+    let outcomes = read.into_iter().enumerate();
+    let outcomes = outcomes.flat_map(|(file, pieces)| {
+        pieces.into_iter().enumerate().map(move |(piece, outcome)| (file, piece, outcome))
+    });
+    for (file, piece, outcome) in outcomes {
+        let Outcome { start, mut end, mut state, encoding } = outcome;
+        if let Known::Csv(csv) = input.files[file].known() {
             if piece == 0 {
                 expected = csv.body();
             }
+            let misread = end.cut || encoding.is_some_and(|encoding| encoding != csv.encoding);
             if expected >= csv.piece_end(piece) {
                 // A record of an earlier piece reaches across this one: whatever was read here lay inside it.
-                (end, state) = (PieceEnd { records: 0, rejects: Vec::new(), next: expected }, stage.start());
-            } else if start != expected {
-                (start, end, state) = read_from(file, piece, Some(expected))?;
-                assert_eq!(start, expected);
+                end = PieceEnd { records: 0, rejects: Vec::new(), next: expected, cut: false };
+                state = stage.start();
+            } else if start != expected || misread {
+                let again = waves::read_piece(&input.files[file], piece, Some(expected), stage)?;
+                assert_eq!(again.start, expected);
+                (end, state) = (again.end, again.state);
             }
             expected = end.next;
         }

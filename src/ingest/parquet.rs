@@ -5,9 +5,10 @@
 //! midnight is a day. Every row of a Parquet file is a record; none is rejected.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, BufReader, Read, Write as _};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -18,10 +19,12 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray};
 use arrow_buffer::Buffer;
 use arrow_schema::{DataType, TimeUnit};
+use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::reader::{ChunkReader, Length};
 
 use super::compose::{self, ArenaCells};
 use super::convert::{CodeMemo, Context};
@@ -42,6 +45,7 @@ type Texts = (Buffer, Vec<(u32, u32)>);
 /// A Parquet file, looked at but not yet read.
 #[derive(Debug)]
 pub struct ParquetFile {
+    file: Held,
     path: PathBuf,
     bytes: u64,
     dataset: Dataset,
@@ -63,7 +67,22 @@ impl ParquetFile {
     /// When it cannot be read, is no Parquet, or its columns do not give what the dataset needs.
     pub fn open(path: &Path, dataset: Option<Dataset>, reading: &Reading, needs: Needs) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
-        let bytes = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
+        Self::over(Arc::new(file), path, dataset, reading, needs)
+    }
+
+    /// Looks at an open file; `path` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`ParquetFile::open`].
+    pub fn over(
+        file: Arc<File>,
+        path: &Path,
+        dataset: Option<Dataset>,
+        reading: &Reading,
+        needs: Needs,
+    ) -> Result<Self> {
+        let file = Held(file);
+        let bytes = file.0.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
         // The writer's Arrow schema is ignored: dictionaries and large strings then arrive as plain text.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e))?;
@@ -76,6 +95,7 @@ impl ParquetFile {
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
         Ok(ParquetFile {
+            file,
             path: path.to_owned(),
             bytes,
             dataset,
@@ -87,16 +107,15 @@ impl ParquetFile {
         })
     }
 
+    /// Looks at the same file with another reading.
+    pub(super) fn again(self, dataset: Dataset, reading: &Reading, needs: Needs) -> Result<Self> {
+        Self::over(self.file.0, &self.path, Some(dataset), reading, needs)
+    }
+
     /// Whose records these are.
     #[must_use]
     pub fn dataset(&self) -> Dataset {
         self.dataset
-    }
-
-    /// How many records it holds.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        *self.starts.last().expect("starts is never empty")
     }
 
     /// Where the file lies.
@@ -124,11 +143,9 @@ impl ParquetFile {
     }
 
     fn reader(&self, group: usize, wanted: &dyn Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
-        // Opened anew, not cloned: clones share one offset, and threads would read each other's places.
-        let file = File::open(&self.path).map_err(|e| Error::io("cannot read the file", &self.path, &e))?;
         let roots = Columns::wanted(&self.header, wanted).sources().collect::<Vec<_>>();
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
-        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+        ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(mask)
             .with_batch_size(BATCH_ROWS)
@@ -248,6 +265,43 @@ impl ParquetFile {
                 (role, StringViewArray::from_iter_values(rows))
             })
             .collect()
+    }
+}
+
+/// The open file, read at offsets: clones of a `File` share one offset, and threads would read each other's
+/// places; opening the path anew may lead to another file by now, and a spool has no path.
+#[derive(Clone, Debug)]
+struct Held(Arc<File>);
+
+/// A place in the file.
+#[derive(Debug)]
+struct At(Arc<File>, u64);
+
+impl Read for At {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read_at(buffer, self.1)?;
+        self.1 += read as u64;
+        Ok(read)
+    }
+}
+
+impl Length for Held {
+    fn len(&self) -> u64 {
+        self.0.metadata().map_or(0, |meta| meta.len())
+    }
+}
+
+impl ChunkReader for Held {
+    type T = BufReader<At>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        Ok(BufReader::new(At(Arc::clone(&self.0), start)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact_at(&mut bytes, start)?;
+        Ok(bytes.into())
     }
 }
 

@@ -4,6 +4,7 @@
 //! detection, what is not said is found by looking, and all of it is part of a run's fingerprint.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::encoding::Encoding;
 use super::header::ColumnOverride;
@@ -30,6 +31,8 @@ pub struct Readings {
     pub all: Reading,
     /// What the configuration says of each dataset.
     pub datasets: BTreeMap<Dataset, Reading>,
+    /// The configuration file, for errors about what it says.
+    pub source: Option<PathBuf>,
 }
 
 impl Readings {
@@ -62,7 +65,8 @@ mod tests {
             sex: SexCodes::new(&[("1", FEMALE), ("2", MALE)]).unwrap(),
         };
         let all = Reading { columns: vec![column("a")], delimiter: Some(b'|'), ..Reading::default() };
-        let readings = Readings { all: all.clone(), datasets: [(Dataset::Registry, own.clone())].into() };
+        let datasets = [(Dataset::Registry, own.clone())].into();
+        let readings = Readings { all: all.clone(), datasets, source: None };
         let expected = Reading { columns: vec![column("a"), column("b")], delimiter: Some(b'|'), ..own };
         assert_eq!(readings.of(Dataset::Registry), expected);
         assert_eq!(readings.of(Dataset::Documents), all);

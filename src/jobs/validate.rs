@@ -8,8 +8,8 @@ use crate::day;
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::Result;
-use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings};
-use crate::plan::{check_out, files_of, fingerprint};
+use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
+use crate::plan::{check_out, files_of, fingerprint, parent_of};
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, input_reports, render};
 use crate::report::tables;
@@ -19,8 +19,8 @@ use crate::validate::defect::Defect;
 /// What was typed for a validation.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Files or folders.
-    pub files: Vec<PathBuf>,
+    /// Files or folders, with their dataset where it is known; others tell by their columns.
+    pub files: Vec<(PathBuf, Option<Dataset>)>,
     /// Where defects and rejects go, if anywhere.
     pub out: Option<PathBuf>,
     /// Whether an existing report is replaced.
@@ -31,6 +31,8 @@ pub struct Request {
     pub threads: usize,
     /// How files are read where looking does not tell.
     pub readings: Readings,
+    /// The most bytes that one packed input may unpack to, where the usual bound does not do.
+    pub unpacked_max: Option<u64>,
 }
 
 /// Checks batches and keeps their defects.
@@ -70,11 +72,30 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
     let mut inputs: Vec<Input> = Vec::new();
-    for path in files_of(&request.files)? {
-        let file = DataFile::open(&path, None, &request.readings.all, Needs::Nothing)?;
-        match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
-            Some(input) => input.files.push(file),
-            None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+    let folder = request.out.as_deref().map_or_else(std::env::temp_dir, |out| parent_of(out).to_owned());
+    let spooling = Spooling { folder, unpacked_max: request.unpacked_max };
+    let readings = &request.readings;
+    for (named, dataset) in &request.files {
+        for path in files_of(std::slice::from_ref(named))? {
+            let file = match dataset {
+                Some(dataset) => {
+                    DataFile::open(&path, *dataset, &readings.of(*dataset), Needs::Nothing, &spooling)?
+                }
+                None => {
+                    let file = DataFile::open(&path, None, &readings.all, Needs::Nothing, &spooling)?;
+                    let dataset = file.dataset();
+                    if readings.datasets.contains_key(&dataset) {
+                        // Only now is it known what the configuration says of such files.
+                        file.again(dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
+                    } else {
+                        file
+                    }
+                }
+            };
+            match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
+                Some(input) => input.files.push(file),
+                None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+            }
         }
     }
     inputs.sort_by_key(|input| input.dataset);

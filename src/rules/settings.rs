@@ -1,5 +1,6 @@
 //! Settings: the dates and thresholds of the rules, each with its reason.
 
+use super::signals::Code;
 use crate::day;
 
 /// Dates and thresholds of the rules.
@@ -47,6 +48,13 @@ pub struct Settings {
     pub address_persons_max: usize,
     /// Percentage of genuine documents from which a crowded phone or address is a dormitory's or employer's.
     pub contact_genuine_percent: u64,
+    /// Keys of the addresses of known dormitories, ascending: who lives there is part of no crowd.
+    pub known_addresses: Vec<u64>,
+    /// Packed numbers of known employers, ascending: what they file is no burst, and their people are part
+    /// of no crowd.
+    pub known_employers: Vec<u64>,
+    /// The most that a signal of each code weighs, in thousandths; 0 switches it off.
+    pub weights: [u16; Code::ALL.len()],
     /// Score in thousandths from which a suspect is `high`.
     pub band_high: u16,
     /// Score in thousandths from which a suspect is `medium`; weak signs alone stay below it.
@@ -76,9 +84,26 @@ impl Default for Settings {
             phone_persons_max: 6,
             address_persons_max: 15,
             contact_genuine_percent: 80,
+            known_addresses: Vec::new(),
+            known_employers: Vec::new(),
+            weights: Code::ALL.map(Code::weight),
             band_high: 800,
             band_medium: 500,
             band_low: 200,
         }
+    }
+}
+
+impl Settings {
+    /// Whether a packed number is a known employer's.
+    #[must_use]
+    pub fn is_known_employer(&self, representative: u64) -> bool {
+        self.known_employers.binary_search(&representative).is_ok()
+    }
+
+    /// Whether an address key is a known dormitory's.
+    #[must_use]
+    pub fn is_known_address(&self, address: u64) -> bool {
+        self.known_addresses.binary_search(&address).is_ok()
     }
 }

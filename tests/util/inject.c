@@ -81,14 +81,19 @@ static void die(const char *what) {
     exit(125);
 }
 
+/* A thread may end at any time, because another one ends the process. */
+static void require(long failed, const char *what) {
+    if (failed && errno != ESRCH) die(what);
+}
+
 /* At the entry of a call: make the kernel do nothing instead. */
 static void skip_call(pid_t tid) {
 #if defined(__x86_64__)
-    if (ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user_regs_struct, orig_rax), (void *)-1L)) die("skip");
+    require(ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user_regs_struct, orig_rax), (void *)-1L), "skip");
 #elif defined(__aarch64__)
     int nr = -1;
     struct iovec io = {&nr, sizeof nr};
-    if (ptrace(PTRACE_SETREGSET, tid, (void *)0x404L, &io)) die("skip");
+    require(ptrace(PTRACE_SETREGSET, tid, (void *)0x404L, &io), "skip");
 #else
 #error "inject knows x86-64 and AArch64"
 #endif
@@ -97,13 +102,13 @@ static void skip_call(pid_t tid) {
 /* At the exit of a call: what it returns. */
 static void set_result(pid_t tid, long value) {
 #if defined(__x86_64__)
-    if (ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user_regs_struct, rax), (void *)value)) die("result");
+    require(ptrace(PTRACE_POKEUSER, tid, (void *)offsetof(struct user_regs_struct, rax), (void *)value), "result");
 #else
     struct user_regs_struct regs;
     struct iovec io = {&regs, sizeof regs};
-    if (ptrace(PTRACE_GETREGSET, tid, (void *)(long)NT_PRSTATUS, &io)) die("result");
+    require(ptrace(PTRACE_GETREGSET, tid, (void *)(long)NT_PRSTATUS, &io), "result");
     regs.regs[0] = (unsigned long long)value;
-    if (ptrace(PTRACE_SETREGSET, tid, (void *)(long)NT_PRSTATUS, &io)) die("result");
+    require(ptrace(PTRACE_SETREGSET, tid, (void *)(long)NT_PRSTATUS, &io), "result");
 #endif
 }
 

@@ -6,6 +6,8 @@
 #![allow(dead_code, reason = "every test binary uses its own part of these helpers")]
 #![allow(clippy::print_stdout, reason = "tests talk to the person who runs them")]
 
+pub(crate) mod night;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};

@@ -200,12 +200,26 @@ pub fn find(world: &World<'_>) -> Vec<Signal> {
         .engine
         .sort_by_key(&mut signals, |signal| (signal.row, signal.code, std::cmp::Reverse(signal.weight)));
     signals.dedup_by_key(|signal| (signal.row, signal.code));
+    // A code that is switched off is no other sign beside which silence could be reported.
+    signals.retain(|signal| world.settings.weights[signal.code as usize] > 0);
     no_activity::add(&look, signals)
+        .into_iter()
+        .filter_map(|signal| weighed(signal, &world.settings.weights))
+        .collect()
+}
+
+/// A signal with its weight scaled to what the settings give its code; `None` where that is nothing. Files of
+/// signals reckon with the weights of [`TABLE`], so that their parts keep their proportions.
+fn weighed(signal: Signal, weights: &[u16; Code::ALL.len()]) -> Option<Signal> {
+    let set = u32::from(weights[signal.code as usize]);
+    let weight = u32::from(signal.weight) * set / u32::from(signal.code.weight());
+    (weight > 0).then_some(Signal { weight: weight as u16, ..signal })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::settings::Settings;
 
     #[test]
     fn codes_have_their_files_words() {
@@ -214,6 +228,27 @@ mod tests {
                 code.name().split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
             assert_eq!(format!("{code:?}"), words.concat());
         }
+    }
+
+    #[test]
+    fn weights_are_scaled_and_switched_off() {
+        use super::testing::{Case, iin};
+        let mut case = Case::with_activity(
+            "iin,sex,assigned_on",
+            &["000101699999,M,2020-01-01".to_owned(), format!("{},,2020-01-01", iin(0))],
+            "document_country,document_number",
+            &[] as &[&str],
+            &[format!("{},tax,2024-01-01", iin(0))],
+        );
+        let of = |case: &Case| (case.weight(0, Code::SexContradictsIin), case.weight(0, Code::NoActivity));
+        assert_eq!(of(&case), (Some(80), Some(150)), "as the table has it");
+        case.settings().weights[Code::SexContradictsIin as usize] = 40;
+        assert_eq!(of(&case), (Some(40), Some(150)), "half");
+        case.settings().weights[Code::NoActivity as usize] = 0;
+        assert_eq!(of(&case), (Some(40), None), "switched off");
+        case.settings().weights = Settings::default().weights;
+        case.settings().weights[Code::SexContradictsIin as usize] = 0;
+        assert_eq!(of(&case), (None, None), "silence is never reported alone");
     }
 
     #[test]

@@ -14,7 +14,8 @@
 //!
 //! ## Innocent causes
 //! Employers file for hundreds of workers: they exist and so do their documents, so a burst in which nearly
-//! all are known gives no signal, and the weight follows the share of those in doubt.
+//! all are known gives no signal, and the weight follows the share of those in doubt. Employers that
+//! the configuration knows are left out.
 //!
 //! ## Example
 //! 41 numbers from 2023-03-01 to 2023-03-03 through one representative, 93 % of the people in doubt.
@@ -30,7 +31,10 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     let (world, registry, settings) = (look.world, look.world.registry, look.world.settings);
     let key = |row: usize| {
         let kept = &registry.rows[row];
-        let counts = kept.representative != NO_IIN && kept.assigned != NO_DAY && is_judged(kept);
+        let counts = kept.representative != NO_IIN
+            && kept.assigned != NO_DAY
+            && is_judged(kept)
+            && !settings.is_known_employer(kept.representative);
         // Twelve zeros are packed as 0, which would be no key.
         if counts { kept.representative + 1 } else { 0 }
     };
@@ -95,7 +99,7 @@ fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)]) -> Vec<Signal> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Case, iin};
+    use super::super::testing::{Case, iin as number};
     use super::*;
     use proptest::prelude::*;
 
@@ -103,10 +107,10 @@ mod tests {
     /// `known` hold documents that the register knows.
     fn world(days: &[&str], known: usize) -> Case {
         let mut rows: Vec<String> =
-            (0..60).map(|n| format!("{},N{n},G,UZB,AB{:07},2022-01-01,", iin(n), n * 10 + 1)).collect();
+            (0..60).map(|n| format!("{},N{n},G,UZB,AB{:07},2022-01-01,", number(n), n * 10 + 1)).collect();
         let mut documents: Vec<String> = (0..60).map(|n| format!("UZB,AB{:07},N{n},G", n * 10 + 1)).collect();
         for (n, day) in days.iter().enumerate() {
-            rows.push(format!("{},B{n},G,UZB,AC{:07},{day},000101699999", iin(100 + n), n * 10 + 1));
+            rows.push(format!("{},B{n},G,UZB,AC{:07},{day},000101699999", number(100 + n), n * 10 + 1));
             if n < known {
                 documents.push(format!("UZB,AC{:07},B{n},G", n * 10 + 1));
             }
@@ -138,9 +142,18 @@ mod tests {
     }
 
     #[test]
+    fn a_known_employer_files_no_burst() {
+        let mut case = world(&["2023-03-01"; 20], 0);
+        case.settings().known_employers = vec![iin::pack(b"000101699999").unwrap()];
+        assert_eq!(case.weight(60, Code::RepresentativeBurst), None);
+        case.settings().known_employers = vec![iin::pack(b"900304390006").unwrap()];
+        assert_eq!(case.weight(60, Code::RepresentativeBurst), Some(650), "another's number changes nothing");
+    }
+
+    #[test]
     fn where_nothing_is_known_of_a_country_the_doubt_is_half() {
         let rows: Vec<String> =
-            (0..12).map(|n| format!("{},B{n},G,DEU,C{n}X,2023-03-01,000101699999", iin(n))).collect();
+            (0..12).map(|n| format!("{},B{n},G,DEU,C{n}X,2023-03-01,000101699999", number(n))).collect();
         let case = Case::registry(
             "iin,surname,given_name,document_country,document_number,assigned_on,representative_iin",
             &rows.iter().map(String::as_str).collect::<Vec<_>>(),

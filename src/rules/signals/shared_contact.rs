@@ -13,7 +13,7 @@
 //!
 //! ## Innocent causes
 //! Dormitories, employers, helpers who gave their own phone, placeholders. So it is weak, and a crowd that
-//! exists gives no signal.
+//! exists gives no signal. Dormitories and employers that the configuration knows are left out.
 //!
 //! ## Example
 //! 23 persons under one phone, 2 of them with a genuine document.
@@ -44,7 +44,7 @@ fn find_by(
     let (world, registry) = (look.world, look.world.registry);
     let key_of = |row: usize| {
         let kept = &registry.rows[row];
-        if is_judged(kept) { key(kept) } else { 0 }
+        if is_judged(kept) && !is_explained(look, kept) { key(kept) } else { 0 }
     };
     let groups = group::groups(world.engine, registry.len(), (persons_max + 1).max(2), key_of);
     let found = world.engine.map(groups.len(), |at| {
@@ -72,6 +72,13 @@ fn find_by(
         rows.iter().map(signal).collect()
     });
     found.into_iter().flatten().collect()
+}
+
+/// Whether a known dormitory or employer explains that a person shares a contact. Such rows are left out of
+/// the crowd, and do not hide those who remain.
+fn is_explained(look: &Look<'_>, kept: &RegistryRow) -> bool {
+    let settings = look.world.settings;
+    settings.is_known_address(kept.address) || settings.is_known_employer(kept.representative)
 }
 
 /// What parts one person from another within a group: name and birth date, or the row where both are missing.
@@ -108,6 +115,43 @@ mod tests {
             "document_country,document_number,surname,given_name",
             &documents,
         )
+    }
+
+    #[test]
+    fn known_dormitories_and_employers_leave_the_crowd_and_do_not_hide_it() {
+        use crate::normalise::contact::address_key;
+        // Thirty people under one phone: who lives at Lenin 1, and through whom it was filed.
+        let world = |dormitory: usize, employer: usize| {
+            let rows: Vec<String> = (0..30)
+                .map(|n| {
+                    let address = if n < dormitory { "Almaty Lenin 1" } else { "" };
+                    let through = if n >= 30 - employer { "000101699999" } else { "" };
+                    // Surnames that no folding confuses.
+                    let surname = format!("{}{}RO", &"BDFKLMNPRSTV"[n % 12..][..1], &"AEIOU"[n / 12..][..1]);
+                    format!("{},{surname},G,+7 701 123 45 67,{address},{through}", iin(n))
+                })
+                .collect();
+            let mut case = Case::registry(
+                "iin,surname,given_name,phone,address,representative_iin",
+                &rows.iter().map(String::as_str).collect::<Vec<_>>(),
+            );
+            case.settings().known_addresses = vec![address_key("г. ALMATY, ул. LENIN, д. 1")];
+            case.settings().known_employers = vec![crate::validate::iin::pack(b"000101699999").unwrap()];
+            case
+        };
+        for (dormitory, employer, expected, why) in [
+            (0, 0, Some(190), "thirty, of whom nothing is known"),
+            (30, 0, None, "a dormitory's phone"),
+            (0, 30, None, "an employer's phone"),
+            (12, 12, None, "six are left, as in a family"),
+            (12, 11, Some(140), "seven are left"),
+        ] {
+            let case = world(dormitory, employer);
+            assert_eq!(case.weight(15, Code::SharedContact), expected, "{dormitory}, {employer}: {why}");
+            if dormitory > 0 {
+                assert_eq!(case.weight(0, Code::SharedContact), None, "who lives there is left out: {why}");
+            }
+        }
     }
 
     #[test]

@@ -61,10 +61,9 @@ impl Case {
             read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
         let (registry, documents) =
             (rows::merge(&mut ingested(registry)), rows::merge(&mut ingested(documents)));
-        let stage = ActivityStage::new(AS_OF);
-        let (events, count) = read(&stage, Dataset::Activity, "iin,kind,occurred_on", activity);
-        let activity = stage.merge(&mut ingested(events)).expect("nothing is laid down");
-        let activity = if count == 0 { Vec::new() } else { activity.pieces };
+        let (events, count) =
+            read(&ActivityStage { as_of: AS_OF }, Dataset::Activity, "iin,kind,occurred_on", activity);
+        let activity: &[&[rows::Event]] = if count == 0 { &[] } else { &[&events.events] };
         let links = link(&engine, &registry, &documents, activity, AS_OF);
         Case { engine, settings: Settings::default(), registry, documents, links }
     }
@@ -73,6 +72,11 @@ impl Case {
     pub(crate) fn registry(header: &str, rows: &[&str]) -> Self {
         let none: &[&str] = &[];
         Case::new(header, rows, "document_country,document_number", none)
+    }
+
+    /// The settings, to be changed.
+    pub(crate) fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
     }
 
     /// What rules see.

@@ -1,0 +1,304 @@
+//! Keys: the table of what can be set, each with its range, its unit and its reason.
+//!
+//! The parser, the ranges, the commented example and `--show-config` are made from this table. A new
+//! threshold is a field of `Settings` and one entry here. The law: the name of a key is the name of its
+//! field, and its default is the field's.
+
+use std::sync::LazyLock;
+
+use super::Config;
+use super::value::{Form, Value};
+use crate::normalise::contact::address_key;
+use crate::rules::signals::Code;
+use crate::validate::iin;
+
+/// Something that can be set.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The TOML table in which it stands, e.g. `rules` or `rules.weights`.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is and why its default is what it is, for people.
+    pub doc: String,
+    /// What values it takes.
+    pub form: Form,
+    access: Access,
+}
+
+/// Where the value lives.
+#[derive(Clone, Copy, Debug)]
+enum Access {
+    Field { get: fn(&Config) -> Value, set: fn(&mut Config, &Value) -> Result<(), String> },
+    Weight(Code),
+}
+
+impl Key {
+    /// Table and name, as in `rules.burst_days`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.table, self.name)
+    }
+
+    /// Its value in a configuration.
+    #[must_use]
+    pub fn get(&self, config: &Config) -> Value {
+        match self.access {
+            Access::Field { get, .. } => get(config),
+            Access::Weight(code) => Value::Number(config.settings.weights[code as usize].into()),
+        }
+    }
+
+    /// Sets a value that its form has read.
+    ///
+    /// # Errors
+    /// When an element of a list is not what it should be; the text says which, without repeating it.
+    pub fn set(&self, config: &mut Config, value: &Value) -> Result<(), String> {
+        match self.access {
+            Access::Field { set, .. } => set(config, value),
+            Access::Weight(code) => {
+                config.settings.weights[code as usize] = value.number() as u16;
+                Ok(())
+            }
+        }
+    }
+}
+
+macro_rules! number {
+    ($name:ident, $min:literal..=$max:literal, $unit:literal, $doc:literal) => {
+        field!(
+            $name,
+            Form::Number { min: $min, max: $max, unit: $unit },
+            $doc,
+            |c| Value::Number(c.settings.$name as u64),
+            |c, value| {
+                c.settings.$name = value.number() as _;
+                Ok(())
+            }
+        )
+    };
+}
+
+macro_rules! day {
+    ($name:ident, $doc:literal) => {
+        field!($name, Form::Day, $doc, |c| Value::Day(c.settings.$name), |c, value| {
+            c.settings.$name = value.day();
+            Ok(())
+        })
+    };
+}
+
+macro_rules! score {
+    ($name:ident, $doc:literal) => {
+        field!(
+            $name,
+            Form::Score { max: 1000 },
+            $doc,
+            |c| Value::Number(c.settings.$name.into()),
+            |c, value| {
+                c.settings.$name = value.number() as u16;
+                Ok(())
+            }
+        )
+    };
+}
+
+macro_rules! field {
+    ($name:ident, $form:expr, $doc:expr, $get:expr, $set:expr) => {
+        Key {
+            table: "rules",
+            name: stringify!($name),
+            doc: $doc.to_owned(),
+            form: $form,
+            access: Access::Field { get: $get, set: $set },
+        }
+    };
+}
+
+/// Everything that can be set outside the sections of datasets, in the order of the example.
+pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let mut keys = rules();
+    keys.extend(Code::ALL.iter().map(|&code| Key {
+        table: "rules.weights",
+        name: code.name(),
+        doc: if code.is_weak() { "weak: at most 0.2".to_owned() } else { String::new() },
+        form: Form::Score { max: if code.is_weak() { WEAK_MAX } else { 1000 } },
+        access: Access::Weight(code),
+    }));
+    keys.push(Key {
+        table: "limits",
+        name: "threads",
+        doc: "Threads; 0 takes all cores. The report is the same for any number.".to_owned(),
+        form: Form::Number { min: 0, max: 1024, unit: "threads" },
+        access: Access::Field {
+            get: |c| Value::Number(c.limits.threads),
+            set: |c, value| {
+                c.limits.threads = value.number();
+                Ok(())
+            },
+        },
+    });
+    keys
+});
+
+/// The most that a weak signal may weigh, in thousandths: at 200 a score becomes worth a look.
+const WEAK_MAX: u16 = 200;
+
+fn rules() -> Vec<Key> {
+    vec![
+        day!(
+            presence_from,
+            "First day on which a foreigner of 16 or older must appear in person. The founding text says \
+             2024-01-01; the amending order is dated 2024-02-29."
+        ),
+        day!(online_from, "First day on which a number could be had online."),
+        number!(
+            activity_grace_days,
+            0..=36500,
+            "days",
+            "Time after the assignment within which no activity is expected of anybody."
+        ),
+        number!(
+            activity_percent_min,
+            0..=100,
+            "percent",
+            "Share of the rows older than the grace that must have some activity before silence says something."
+        ),
+        number!(
+            coverage_rows_min,
+            1..=1000000000,
+            "rows",
+            "Registered documents of a country from which the share found in the documents is a measure at all."
+        ),
+        number!(
+            coverage_percent_min,
+            0..=100,
+            "percent",
+            "Share of a country's registered documents that must be found before a missing one says something."
+        ),
+        number!(
+            burst_days,
+            1..=366,
+            "days",
+            "Window in which assignments by one representative are counted. What was filed together is \
+             assigned within three working days."
+        ),
+        number!(
+            burst_rows_min,
+            2..=1000000,
+            "rows",
+            "Assignments in the window from which they are a burst."
+        ),
+        number!(
+            burst_doubtful_percent_min,
+            0..=100,
+            "percent",
+            "Share of a burst's people in doubt, below which it is an employer's."
+        ),
+        number!(
+            run_rows_min,
+            2..=1000000,
+            "documents",
+            "Run of document numbers under one representative or phone from which it is a sign. Families have \
+             two or three."
+        ),
+        number!(run_gap_max, 1..=1000, "numbers", "Largest step within such a run."),
+        number!(
+            day_run_rows_min,
+            2..=1000000,
+            "documents",
+            "Run of document numbers among all assigned on a day. A day has many families."
+        ),
+        number!(day_run_gap_max, 1..=1000, "numbers", "Largest step within a day's run."),
+        number!(
+            day_rows_max,
+            1..=1000000000,
+            "rows",
+            "Rows of one day and series above which the day was a load of old records."
+        ),
+        number!(
+            phone_persons_max,
+            1..=1000000,
+            "persons",
+            "Persons under one phone that a household explains."
+        ),
+        number!(
+            address_persons_max,
+            1..=1000000,
+            "persons",
+            "Persons under one address that a household or a small hostel explains."
+        ),
+        number!(
+            contact_genuine_percent,
+            0..=100,
+            "percent",
+            "Share of known persons from which a crowded phone or address is a dormitory's or an employer's."
+        ),
+        field!(
+            known_addresses,
+            Form::Texts { what: "addresses" },
+            "Dormitories and hostels that you know. Who lives there is part of no suspicious crowd, neither by \
+             address nor by phone. Written as in the registry; case, punctuation, and words such as `ул.` do \
+             not matter.",
+            |c| Value::Texts(c.known_addresses.clone()),
+            |c, value| {
+                let key = |(at, text): (usize, &String)| match address_key(text) {
+                    0 => Err(format!("address {} says too little: write street and house", at + 1)),
+                    key => Ok(key),
+                };
+                c.settings.known_addresses =
+                    sorted(value.texts().iter().enumerate().map(key).collect::<Result<_, _>>()?);
+                c.known_addresses = value.texts().to_vec();
+                Ok(())
+            }
+        ),
+        field!(
+            known_employers,
+            Form::Texts { what: "IINs or BINs of twelve digits" },
+            "Employers that you know to file for their workers, as they stand in `representative_iin`. What they \
+             file is no burst, and their people are part of no suspicious crowd.",
+            |c| Value::Texts(c.known_employers.clone()),
+            |c, value| {
+                let key = |(at, text): (usize, &String)| {
+                    let packed = iin::pack(text.trim().as_bytes())
+                        .ok_or_else(|| format!("number {} has not twelve digits", at + 1))?;
+                    let digits = iin::unpack(packed);
+                    let digits: Vec<u8> = digits.bytes().map(|byte| byte - b'0').collect();
+                    let first: &[u8; 11] = digits[..11].try_into().expect("twelve digits");
+                    if iin::check_digit(first) == Some(digits[11]) {
+                        Ok(packed)
+                    } else {
+                        Err(format!("number {} has a wrong check digit; ask `iinrec check`", at + 1))
+                    }
+                };
+                c.settings.known_employers =
+                    sorted(value.texts().iter().enumerate().map(key).collect::<Result<_, _>>()?);
+                c.known_employers = value.texts().to_vec();
+                Ok(())
+            }
+        ),
+        score!(band_high, "Score from which a suspect is `high`: look here first."),
+        score!(band_medium, "Score from which a suspect is `medium`; weak signals alone stay below it."),
+        score!(band_low, "Score from which a suspect is `low`; what stays below is not reported."),
+    ]
+}
+
+fn sorted(mut keys: Vec<u64>) -> Vec<u64> {
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// What is said of a whole table, in the example.
+#[must_use]
+pub fn table_doc(table: &str) -> &'static str {
+    match table {
+        "rules" => "Dates and thresholds of the rules.",
+        "rules.weights" => {
+            "The most that one signal of a kind weighs in a score; 0 switches it off. A judgement each: no data \
+             are public from which they could be learned."
+        }
+        "limits" => "Bounds of a run. None of them changes a report.",
+        other => unreachable!("{other} has no words"),
+    }
+}

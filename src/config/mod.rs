@@ -1,0 +1,166 @@
+//! Configuration: a TOML file in, what a run uses out: files, readings, thresholds, known innocents.
+//!
+//! What can be set is a table ([`keys`]) and the few keys of a dataset ([`datasets`]). Reading, checking,
+//! the commented example and `--show-config` all walk these tables, so none of them can say something that
+//! another does not. Precedence: defaults, then the file, then the command line, which is laid over by
+//! [`Config::set_files`] and its like, so that each value knows where it came from.
+//!
+//! The law: whatever is not understood is refused with its line and column and the nearest thing that is,
+//! before any input is touched. Values are never repeated in an error where they may be a person's.
+//! Relative paths in a file start at the file's folder.
+//!
+//! Not a goal: environment variables and includes. A night that must be explained later has one file.
+
+pub mod datasets;
+pub mod keys;
+mod print;
+mod read;
+pub mod value;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use self::datasets::DatasetConfig;
+pub use self::print::{example, show};
+use crate::batch::Dataset;
+use crate::error::{Error, Result};
+use crate::ingest::{Reading, Readings};
+use crate::rules::settings::Settings;
+
+/// Where a value came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    #[default]
+    Default,
+    /// A line of the configuration file, from 1.
+    File(u32),
+    /// An option of the command line.
+    CommandLine(&'static str),
+}
+
+/// Bounds of a run that change no output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Threads; 0 for all cores.
+    pub threads: u64,
+}
+
+/// What a run uses, as far as it can be configured.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The file that was read, if any.
+    pub path: Option<PathBuf>,
+    /// What is said of each dataset; datasets of which nothing is said are missing.
+    pub datasets: BTreeMap<Dataset, DatasetConfig>,
+    /// What the command line says of how all files are read; beats what is said of each dataset.
+    pub all: Reading,
+    /// Dates, thresholds, weights and known innocents of the rules.
+    pub settings: Settings,
+    /// Bounds that change no output.
+    pub limits: Limits,
+    /// Known dormitory addresses as they were written; their keys are in the settings.
+    known_addresses: Vec<String>,
+    /// Known employers as they were written; their keys are in the settings.
+    known_employers: Vec<String>,
+    /// Where values of [`keys::KEYS`] came from, by full name; what is missing is a default.
+    origins: BTreeMap<String, Origin>,
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no TOML, or says something that is not understood (exit code 2).
+    pub fn load(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|e| {
+            let error = Error::io("cannot read the configuration", path, &e);
+            Error { kind: crate::error::ErrorKind::Usage, ..error }
+        })?;
+        let text = String::from_utf8(bytes).map_err(|e| {
+            Error::usage("the configuration is not UTF-8")
+                .at(path)
+                .byte(e.utf8_error().valid_up_to() as u64)
+                .remedy("save it as UTF-8")
+        })?;
+        Config::parse(&text, path)
+    }
+
+    /// Reads the text of a configuration; `path` names it in errors, and its folder is where relative
+    /// paths start.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    ///
+    /// ```
+    /// use iinrec::config::Config;
+    /// let text = "[rules]\nburst_dais = 5\n";
+    /// let error = Config::parse(text, "night.toml".as_ref()).unwrap_err().to_string();
+    /// assert!(error.contains("line 2, column 1") && error.contains("did you mean `burst_days`?"));
+    /// ```
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        read::read(text, path)
+    }
+
+    /// What is said of a dataset.
+    #[must_use]
+    pub fn dataset(&self, dataset: Dataset) -> DatasetConfig {
+        self.datasets.get(&dataset).cloned().unwrap_or_default()
+    }
+
+    /// Takes files from the command line, which beat those of the file; none leaves things as they are.
+    pub fn set_files(&mut self, dataset: Dataset, files: &[PathBuf], option: &'static str) {
+        if !files.is_empty() {
+            let config = self.datasets.entry(dataset).or_default();
+            config.files = files.to_vec();
+            config.origins.insert("files", Origin::CommandLine(option));
+        }
+    }
+
+    /// Takes how files are read from the command line, laid over what [`Config::readings`] gave.
+    pub fn set_readings(&mut self, readings: Readings) {
+        self.all = readings.all;
+        for (dataset, reading) in readings.datasets {
+            let config = self.datasets.entry(dataset).or_default();
+            if config.reading.encoding != reading.encoding {
+                config.origins.insert("encoding", Origin::CommandLine("--encoding"));
+            }
+            config.reading = reading;
+        }
+    }
+
+    /// Takes the number of threads from the command line.
+    pub fn set_threads(&mut self, threads: Option<u16>) {
+        if let Some(threads) = threads {
+            self.limits.threads = threads.into();
+            self.origins.insert("limits.threads".to_owned(), Origin::CommandLine("--threads"));
+        }
+    }
+
+    /// How the files of each dataset are read.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        Readings {
+            all: self.all.clone(),
+            datasets: self.datasets.iter().map(|(&dataset, of)| (dataset, of.reading.clone())).collect(),
+            source: self.path.clone(),
+        }
+    }
+
+    /// The keys that the file set, with their lines.
+    pub fn set_keys(&self) -> impl Iterator<Item = (&'static keys::Key, u32)> {
+        keys::KEYS.iter().filter_map(|key| match self.origin(key) {
+            Origin::File(line) => Some((key, line)),
+            _ => None,
+        })
+    }
+
+    /// Where the value of a key came from.
+    #[must_use]
+    pub fn origin(&self, key: &keys::Key) -> Origin {
+        self.origins.get(&key.full_name()).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;
