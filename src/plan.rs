@@ -128,6 +128,10 @@ fn open_input(
 pub fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
+        if path.to_str().is_some_and(crate::ingest::postgres::is_address) {
+            files.push(path.clone());
+            continue;
+        }
         let meta = path.metadata().map_err(|e| Error::io("cannot find the input", path, &e))?;
         if !meta.is_dir() {
             files.push(path.clone());

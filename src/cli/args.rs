@@ -56,7 +56,12 @@ pub(crate) enum Command {
       --as-of 2026-11-01 --out reports/2026-11-01
 
 The report is a folder of Parquet files (corrections, suspects, duplicates, defects, rejects) and run.json.
-It appears whole or not at all. Look into it with any tool that reads Parquet:
+It appears whole or not at all. An input may also be a table or a query of PostgreSQL; the password comes
+from PGPASSWORD or ~/.pgpass:
+  --registry 'postgres://anna@db.example/gov?table=public.registry&sslmode=verify-full'
+  --documents 'postgres://anna@db.example/gov?query=SELECT * FROM passports ORDER BY id'
+
+Look into the report with any tool that reads Parquet:
   duckdb -c \"FROM 'reports/2026-11-01/corrections.parquet' WHERE kind = 'document_replaced'\"
 
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]

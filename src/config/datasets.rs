@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::ingest::Reading;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::header::ColumnOverride;
+use crate::ingest::postgres;
 use crate::normalise::codes::{FEMALE, MALE, SexCodes};
 
 /// The datasets that can be configured, in the order of the example.
@@ -130,7 +131,8 @@ impl DatasetKey {
         let reading = &config.reading;
         match self {
             DatasetKey::Files => {
-                let files: Vec<_> = config.files.iter().map(|file| quoted(&file.to_string_lossy())).collect();
+                let shown = |file: &PathBuf| quoted(&postgres::without_password(&file.to_string_lossy()));
+                let files: Vec<_> = config.files.iter().map(shown).collect();
                 (!files.is_empty()).then(|| format!("[{}]", files.join(", ")))
             }
             DatasetKey::Encoding => reading.encoding.map(|encoding| quoted(encoding.name())),

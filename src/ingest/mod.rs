@@ -12,6 +12,7 @@ pub mod header;
 pub mod identity;
 pub mod map;
 pub mod parquet;
+pub mod postgres;
 pub mod reading;
 pub mod reject;
 pub mod scan;
@@ -26,6 +27,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
+use self::encoding::Encoding;
 use self::header::Header;
 pub use self::header::Needs;
 use self::identity::Identity;
@@ -56,7 +58,7 @@ pub enum DataFile {
 }
 
 impl DataFile {
-    /// Looks at a file, a pipe, or at standard input (`-`); the first bytes tell what it is.
+    /// Looks at a file, a pipe, a `postgres://` address, or at standard input (`-`); the first bytes tell what it is.
     ///
     /// # Errors
     /// When it cannot be read or does not give what the dataset needs.
@@ -68,6 +70,12 @@ impl DataFile {
         spooling: &Spooling,
     ) -> Result<Self> {
         let dataset = dataset.into();
+        if let Some(address) = path.to_str().filter(|typed| postgres::is_address(typed)) {
+            // What is said of the dataset's files is not said of a server: it sends UTF-8 and commas.
+            let comma = Reading { encoding: Some(Encoding::Utf8), delimiter: Some(b','), ..reading.clone() };
+            let (name, rows) = postgres::open(address, dataset, &comma, needs)?;
+            return Self::from_stream(&name, rows, dataset, &comma, needs, spooling);
+        }
         if path == Path::new("-") {
             return Self::from_stream(path, Box::new(std::io::stdin()), dataset, reading, needs, spooling);
         }

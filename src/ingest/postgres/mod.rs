@@ -1,0 +1,71 @@
+//! PostgreSQL: a table or query in, the bytes of its CSV out, as one stream.
+//!
+//! `COPY (SELECT …) TO STDOUT (FORMAT csv, HEADER)` gives text in the very form that `ingest::csv` reads, so
+//! a database is one more stream and nothing behind it knows that there was a server. The law: the stream is the
+//! same whatever the number of connections, because a table is cut by its size alone and the parts are joined in
+//! order; and it is one moment of the table, because all connections share one snapshot.
+//!
+//! - `address`: what was typed, and what libpq adds to it
+//! - `passfile`, `tls`, `failure`: the password, the certificate, the sentence when something fails
+//! - `table`: what there is to read, and the statements that read it
+//! - `copy`: connections driven by the one thread that reads, joined to a stream
+//!
+//! Goals: nothing to install (no libpq), no value of a record or password in any message. Non-goals: writing to a
+//! database; reading while the table changes under the run (a run sees one moment).
+
+mod address;
+#[cfg(feature = "postgres")]
+mod copy;
+#[cfg(feature = "postgres")]
+mod failure;
+#[cfg(feature = "postgres")]
+mod passfile;
+#[cfg(feature = "postgres")]
+mod table;
+#[cfg(all(test, feature = "postgres"))]
+mod tests;
+#[cfg(feature = "postgres")]
+mod tls;
+
+use std::io::Read;
+use std::path::PathBuf;
+
+pub use self::address::{is_address, without_password};
+use super::Reading;
+use super::header::Needs;
+use crate::batch::Dataset;
+use crate::error::Result;
+
+/// Connects to what an address names, and starts to read it. Returns the name that people and `run.json` are
+/// shown, and the stream; an error of the stream holds an [`Error`](crate::error::Error) with its remedy.
+///
+/// # Errors
+/// When the address is malformed (exit code 2), the server cannot be reached or refuses us, or there is nothing of
+/// that name to read (exit code 1).
+#[cfg(feature = "postgres")]
+pub fn open(
+    typed: &str,
+    dataset: Option<Dataset>,
+    reading: &Reading,
+    needs: Needs,
+) -> Result<(PathBuf, Box<dyn Read + Send>)> {
+    use super::header::{guess_dataset, resolve};
+    let environment = |name: &str| std::env::var(name).ok();
+    let address = address::Address::parse(typed, &environment)?;
+    let shown = PathBuf::from(address.shown());
+    let stream = copy::CopyStream::open(address, shown.clone(), &environment, |headers| {
+        let dataset = dataset.unwrap_or_else(|| guess_dataset(headers));
+        resolve(dataset, headers, &reading.columns, needs, &shown)
+    })?;
+    Ok((shown, Box::new(stream)))
+}
+
+/// Says that this program cannot.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "postgres"))]
+pub fn open(_: &str, _: Option<Dataset>, _: &Reading, _: Needs) -> Result<(PathBuf, Box<dyn Read + Send>)> {
+    Err(crate::error::Error::usage("this iinrec was built without PostgreSQL")
+        .remedy("build it with the feature `postgres`, which is there unless it was switched off"))
+}
