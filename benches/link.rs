@@ -45,8 +45,7 @@ fn benches(c: &mut Criterion) {
     group.bench_function("radix-partitioned", |b| b.iter(|| black_box(ours())));
     group.finish();
 
-    let events: Vec<&[_]> = tables.events.iter().map(Vec::as_slice).collect();
-    let all = || link(&engine, &tables.registry, &tables.documents, &events, world::as_of());
+    let all = || link(&engine, &tables.registry, &tables.documents, tables.activity(), world::as_of());
     let links = all();
     let owned = links.owners.iter().filter(|&&owner| owner != NO_ROW).count();
     assert!(owned * 10 > links.owners.len() * 9, "nine of ten documents are somebody's");

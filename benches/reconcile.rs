@@ -7,6 +7,7 @@ use iinrec::ingest::Readings;
 use iinrec::ingest::Unobserved;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
+use iinrec::spill::Memory;
 
 fn benches(c: &mut Criterion) {
     let world = world::World::new();
@@ -20,6 +21,7 @@ fn benches(c: &mut Criterion) {
             overwrite: true,
             as_of: world::as_of(),
             threads,
+            memory: Memory::default(),
             readings: Readings::default(),
             settings: Default::default(),
             unpacked_max: None,

@@ -13,8 +13,8 @@ fn benches(c: &mut Criterion) {
     let engine = Engine::Serial;
     let world = world::World::new();
     let tables = world::tables(&world, &engine);
-    let events: Vec<&[_]> = tables.events.iter().map(Vec::as_slice).collect();
-    let links = link(&engine, &tables.registry, &tables.documents, &events, world::as_of());
+
+    let links = link(&engine, &tables.registry, &tables.documents, tables.activity(), world::as_of());
     let settings = Settings::default();
     let records = Records {
         registry_files: &tables.inputs[0],

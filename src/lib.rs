@@ -14,6 +14,7 @@ pub mod scratch;
 pub mod config;
 pub mod plan;
 pub mod engine;
+pub mod spill;
 pub mod day;
 pub mod batch;
 pub mod ingest;

@@ -12,6 +12,7 @@ use crate::ingest::{DataFile, Input, Needs, Readings, Spooling};
 use crate::report::publish;
 use crate::rules::settings::Settings;
 use crate::scratch;
+use crate::spill::{Memory, Spill};
 
 /// What was typed for a reconciliation.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Request {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
+    /// How much memory it may use.
+    pub memory: Memory,
     /// How files are read where looking does not tell.
     pub readings: Readings,
     /// Dates and thresholds of the rules.
@@ -51,6 +54,8 @@ pub struct Plan {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
+    /// Where to lay down what does not fit into memory, when that is so.
+    pub spill: Option<Spill>,
     /// Dates and thresholds of the rules.
     pub settings: Settings,
 }
@@ -79,8 +84,10 @@ impl Plan {
             inputs.push(open(Dataset::Activity, &request.activity)?);
         }
         check_overrides(&inputs, &request.readings)?;
+        let spill = request.memory.settle(&inputs, parent_of(&request.out), request.threads)?;
         Ok(Plan {
             inputs,
+            spill,
             out: request.out.clone(),
             overwrite: request.overwrite,
             as_of: request.as_of,

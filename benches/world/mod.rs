@@ -14,6 +14,7 @@ use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Spooling, Unobserved
 use iinrec::link::rows::{
     ActivityStage, DocumentRow, DocumentsStage, Event, RegistryRow, RegistryStage, Table, merge,
 };
+use iinrec::spill::Values;
 
 /// The files of a world, in a folder that is removed at the end.
 pub(crate) struct World {
@@ -55,8 +56,15 @@ pub(crate) fn as_of() -> i32 {
 pub(crate) struct Tables {
     pub(crate) registry: Table<RegistryRow>,
     pub(crate) documents: Table<DocumentRow>,
-    pub(crate) events: Vec<Vec<Event>>,
+    pub(crate) activity: Vec<Values<Event>>,
     pub(crate) inputs: [Input; 2],
+}
+
+impl Tables {
+    /// A copy of the events, which linking uses up.
+    pub(crate) fn activity(&self) -> Vec<Values<Event>> {
+        self.activity.iter().map(|piece| Values::Memory(piece.all().to_vec())).collect()
+    }
 }
 
 pub(crate) fn tables(world: &World, engine: &Engine) -> Tables {
@@ -67,11 +75,12 @@ pub(crate) fn tables(world: &World, engine: &Engine) -> Tables {
     let mut documents =
         ingest::read(engine, &inputs[1], &DocumentsStage::new(as_of), &Unobserved).expect("documents");
     let activity = world.input(Dataset::Activity);
-    let activity = ingest::read(engine, &activity, &ActivityStage { as_of }, &Unobserved).expect("activity");
+    let stage = ActivityStage::new(as_of);
+    let mut activity = ingest::read(engine, &activity, &stage, &Unobserved).expect("activity");
     Tables {
         registry: merge(&mut registry),
         documents: merge(&mut documents),
-        events: activity.pieces.into_iter().map(|piece| piece.state.events).collect(),
+        activity: stage.merge(&mut activity).expect("nothing is laid down").pieces,
         inputs,
     }
 }

@@ -81,6 +81,13 @@ pub(crate) struct ReconcileArgs {
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// The most memory that the run may use, e.g. 2G or 512M [default: as much as it takes]; what does not fit
+    /// is laid down on the disk, and the report is the same
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory_limit: Option<u64>,
+    /// Where to lay it down, with --memory-limit [default: beside --out]; nothing stays there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }

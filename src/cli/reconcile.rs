@@ -8,6 +8,7 @@ use iinrec::batch::Dataset;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
 use iinrec::report::run_json::{InputReport, RunReport, render};
+use iinrec::spill::{Memory, Spill, size_in_words};
 
 use super::args::{Format, ReconcileArgs};
 use super::config::show_config;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         readings: config.readings(),
         settings: config.settings,
         unpacked_max: args.shared.unpacked_max,
+        memory: Memory { limit: args.memory_limit, scratch: args.scratch.clone() },
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);
@@ -45,7 +47,9 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, &folder, out),
+        Format::Text => {
+            summary(&report, &folder, args.memory_limit.map(|limit| (limit, plan.spill.as_ref())), out)
+        }
     })
 }
 
@@ -90,7 +94,12 @@ pub(super) fn print_inputs(inputs: &[InputReport], out: &mut impl Write) -> std:
     Ok(())
 }
 
-fn summary(report: &RunReport, folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
+fn summary(
+    report: &RunReport,
+    folder: &Path,
+    memory: Option<(u64, Option<&Spill>)>,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     let records: u64 = report.inputs.iter().map(|input| input.records).sum();
     let seconds = report.seconds["total"];
     writeln!(
@@ -101,6 +110,16 @@ fn summary(report: &RunReport, folder: &Path, out: &mut impl Write) -> std::io::
         grouped((records as f64 / seconds.max(1e-9)) as u64)
     )?;
     print_inputs(&report.inputs, out)?;
+    if let Some((limit, spill)) = memory {
+        let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), size_in_words);
+        let laid = spill.map_or(0, Spill::laid_bytes);
+        writeln!(
+            out,
+            "  memory: {peak} at most, of {} allowed; {} laid down on the disk",
+            size_in_words(limit),
+            size_in_words(laid)
+        )?;
+    }
     let counts = &report.counts;
     let total = |map: &std::collections::BTreeMap<&str, u64>| map.values().sum::<u64>();
 
@@ -132,6 +151,13 @@ fn summary(report: &RunReport, folder: &Path, out: &mut impl Write) -> std::io::
         "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
         folder.display()
     )
+}
+
+/// The most memory that the process had resident so far, anonymous and mapped, as the system counts it.
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }
 
 fn correction_in_words(kind: &str) -> &'static str {

@@ -10,6 +10,7 @@ pub mod stop;
 mod threads;
 
 use crate::error::Result;
+use crate::spill::Spill;
 
 /// Who does the work.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub enum Engine {
     Serial,
     /// Many pieces at a time, on a pool of threads.
     Threads(threads::Pool),
+    /// Another engine's workers, who lay down in scratch files what would not fit into memory.
+    Spilling(Box<Engine>, Spill),
 }
 
 impl Engine {
@@ -30,12 +33,28 @@ impl Engine {
         if threads == 1 { Ok(Engine::Serial) } else { Ok(Engine::Threads(threads::Pool::new(threads)?)) }
     }
 
+    /// The same engine, whose stages lay down what would not fit into memory.
+    #[must_use]
+    pub fn spilling(self, spill: Spill) -> Self {
+        Engine::Spilling(Box::new(self), spill)
+    }
+
+    /// Where to lay down what would not fit into memory, when that is so.
+    #[must_use]
+    pub fn spill(&self) -> Option<&Spill> {
+        match self {
+            Engine::Spilling(_, spill) => Some(spill),
+            Engine::Serial | Engine::Threads(_) => None,
+        }
+    }
+
     /// How many pieces are done at a time.
     #[must_use]
     pub fn threads(&self) -> usize {
         match self {
             Engine::Serial => 1,
             Engine::Threads(pool) => pool.threads(),
+            Engine::Spilling(engine, _) => engine.threads(),
         }
     }
 
@@ -44,6 +63,7 @@ impl Engine {
         match self {
             Engine::Serial => serial::map(count, work),
             Engine::Threads(pool) => pool.map(count, work),
+            Engine::Spilling(engine, _) => engine.map(count, work),
         }
     }
 
@@ -56,6 +76,7 @@ impl Engine {
         match self {
             Engine::Serial => serial::map_mut(items, work),
             Engine::Threads(pool) => pool.map_mut(items, work),
+            Engine::Spilling(engine, _) => engine.map_mut(items, work),
         }
     }
 
@@ -64,6 +85,7 @@ impl Engine {
         match self {
             Engine::Serial => items.sort_by_key(key),
             Engine::Threads(pool) => pool.sort_by_key(items, key),
+            Engine::Spilling(engine, _) => engine.sort_by_key(items, key),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! and its states are merged in the order of the pieces by whoever finishes.
 
 use crate::batch::{Batch, Role};
+use crate::error::Result;
 
 /// A stage that turns the batches of a piece into a state of its own.
 pub trait Stage: Sync {
@@ -21,5 +22,10 @@ pub trait Stage: Sync {
     fn absorb(&self, state: &mut Self::State, batch: &Batch);
 
     /// Lets go of what only absorbing needed; called once a piece, after its last batch.
-    fn close(&self, _state: &mut Self::State) {}
+    ///
+    /// # Errors
+    /// When the state is to be laid down on a disk that is full.
+    fn close(&self, _state: &mut Self::State) -> Result<()> {
+        Ok(())
+    }
 }

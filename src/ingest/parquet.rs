@@ -118,6 +118,12 @@ impl ParquetFile {
         self.dataset
     }
 
+    /// How many records it holds.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        *self.starts.last().expect("starts is never empty")
+    }
+
     /// Where the file lies.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -43,24 +43,29 @@ pub(super) fn read_piece<S: Stage>(
     stage: &S,
 ) -> Result<Outcome<S::State>> {
     let parquet = match file.known() {
-        Known::Csv(csv) => return Ok(read_text(csv, piece, start, stage)),
+        Known::Csv(csv) => return read_text(csv, piece, start, stage),
         Known::Parquet(parquet) => parquet,
     };
     let mut state = stage.start();
     let sink = |batch: &Batch| stage.absorb(&mut state, batch);
     let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
-    stage.close(&mut state);
+    stage.close(&mut state)?;
     let end = PieceEnd { records, rejects: Vec::new(), next: 0, cut: false };
     Ok(Outcome { start: 0, end, state, encoding: None })
 }
 
-fn read_text<S: Stage>(csv: &CsvFile, piece: usize, start: Option<usize>, stage: &S) -> Outcome<S::State> {
+fn read_text<S: Stage>(
+    csv: &CsvFile,
+    piece: usize,
+    start: Option<usize>,
+    stage: &S,
+) -> Result<Outcome<S::State>> {
     let mut state = stage.start();
     let sink = |batch: &Batch| stage.absorb(&mut state, batch);
     let start = start.unwrap_or_else(|| csv.guess_start(piece));
     let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
-    stage.close(&mut state);
-    Outcome { start, end, state, encoding: None }
+    stage.close(&mut state)?;
+    Ok(Outcome { start, end, state, encoding: None })
 }
 
 /// Reads every piece of every file from its guessed start.
@@ -129,7 +134,7 @@ pub(super) fn read_all<S: Stage>(
         let outcomes = engine.map(growing.len() + whole.len(), |i| match growing.get(i) {
             Some(&(view, piece)) => {
                 let csv = &views[view].1;
-                let mut outcome = read_text(csv, piece, None, stage);
+                let mut outcome = read_text(csv, piece, None, stage)?;
                 let depends = !csv.is_ascii(outcome.start..outcome.end.next);
                 outcome.encoding = depends.then_some(csv.encoding);
                 Ok(outcome)

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::ingest::reject::Reject;
 use crate::ingest::{self, Input, Observer};
-use crate::link::rows::{ActivityStage, DocumentsStage, Event, RegistryStage, Table, merge};
+use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
 use crate::plan::Plan;
 use crate::report::publish::Draft;
@@ -20,6 +20,7 @@ use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
 use crate::rules::score::{self, Band, Suspect};
 use crate::rules::{World, signals};
+use crate::spill::Spill;
 use crate::validate::defect::{Check, Defect};
 
 /// Seconds by stage, in the order in which the stages ran.
@@ -48,49 +49,47 @@ impl Clock {
 /// # Errors
 /// When an input is damaged or the report cannot be written; then nothing is published.
 pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
-    let engine = Engine::new(plan.threads)?;
+    let engine = match &plan.spill {
+        Some(spill) => Engine::new(plan.threads)?.spilling(spill.clone()),
+        None => Engine::new(plan.threads)?,
+    };
     let draft = Draft::new(&plan.out, plan.overwrite)?;
     let mut clock = Clock::start();
     let as_of = plan.as_of;
 
     let [registry_files, documents_files] = [&plan.inputs[0], &plan.inputs[1]];
-    let mut ingested = ingest::read(&engine, registry_files, &RegistryStage::new(as_of), observer)?;
-    let mut registry = merge(&mut ingested);
+    let stage = RegistryStage::new(as_of).spilling(&engine)?;
+    let mut ingested = ingest::read(&engine, registry_files, &stage, observer)?;
+    let mut registry = stage.merge(&mut ingested)?;
     let mut inputs = input_reports(registry_files, &ingested.totals);
     let mut rejects = vec![(registry_files, ingested.rejects)];
     clock.lap("registry");
 
-    let mut ingested = ingest::read(&engine, documents_files, &DocumentsStage::new(as_of), observer)?;
-    let mut documents = merge(&mut ingested);
+    let stage = DocumentsStage::new(as_of).spilling(&engine)?;
+    let mut ingested = ingest::read(&engine, documents_files, &stage, observer)?;
+    let mut documents = stage.merge(&mut ingested)?;
     inputs.extend(input_reports(documents_files, &ingested.totals));
     rejects.push((documents_files, ingested.rejects));
     clock.lap("documents");
 
-    let mut events = Vec::new();
-    let mut event_defects = Vec::new();
+    let mut activity = Activity::default();
     if let Some(activity_files) = plan.inputs.get(2) {
-        let ingested = ingest::read(&engine, activity_files, &ActivityStage { as_of }, observer)?;
-        for piece in ingested.pieces {
-            events.push(piece.state.events);
-            event_defects.extend(piece.state.defects.into_iter().map(|mut defect| {
-                defect.row += piece.first_record;
-                defect
-            }));
-        }
+        let stage = ActivityStage::new(as_of).spilling(&engine)?;
+        let mut ingested = ingest::read(&engine, activity_files, &stage, observer)?;
+        activity = stage.merge(&mut ingested)?;
         inputs.extend(input_reports(activity_files, &ingested.totals));
         rejects.push((activity_files, ingested.rejects));
         clock.lap("activity");
     }
 
     observer.begin("link", 0);
-    let views: Vec<&[Event]> = events.iter().map(Vec::as_slice).collect();
-    let links = link::link(&engine, &registry, &documents, &views, as_of);
-    drop(events);
+    let links = link::link(&engine, &registry, &documents, activity.pieces, as_of);
+    check(&engine)?;
     clock.lap("link");
 
     observer.begin("rules", 0);
     let mut defects =
-        [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), event_defects];
+        [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), activity.defects];
     let records = Records { registry_files, documents_files, registry: &registry, documents: &documents };
     let world = World {
         engine: &engine,
@@ -114,6 +113,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap("corrections");
     let suspects = score::suspects(&world, signals::find(&world));
     let duplicates = duplicates::find(&world);
+    check(&engine)?;
     clock.lap("signals");
 
     observer.begin("report", 0);
@@ -139,6 +139,11 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     draft.publish()?;
     Ok(report)
+}
+
+/// Stops a run in which something could not be laid down.
+fn check(engine: &Engine) -> Result<()> {
+    engine.spill().map_or(Ok(()), Spill::check)
 }
 
 fn defect(row: u32, role: Role, check: Check, value: &str) -> Defect {

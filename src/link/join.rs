@@ -8,6 +8,7 @@
 //! nothing but its keys and rows, in row order. So a distributed engine may run partitions anywhere.
 
 use crate::engine::Engine;
+use crate::spill::{Ledge, Values};
 
 /// Build rows that a partition should hold: 16 bytes a slot at most half full stay under a megabyte.
 const TABLE_ROWS: usize = 1 << 15;
@@ -27,8 +28,8 @@ pub struct Side {
 #[derive(Debug)]
 struct Block {
     starts: Vec<u32>,
-    keys: Vec<u64>,
-    rows: Vec<u32>,
+    keys: Values<u64>,
+    rows: Values<u32>,
 }
 
 impl Side {
@@ -39,7 +40,8 @@ impl Side {
         blocks: usize,
         fill: impl Fn(usize, &mut dyn FnMut(u64, u32)) + Sync + Send,
     ) -> Self {
-        let blocks = engine.map(blocks, |block| {
+        let ledge = Ledge::new(engine.spill());
+        let cut = engine.map(blocks, |block| {
             let (mut keys, mut rows) = (Vec::new(), Vec::new());
             fill(block, &mut |key, row| {
                 if key != 0 {
@@ -47,7 +49,13 @@ impl Side {
                     rows.push(row);
                 }
             });
-            Block::cut(bits, &keys, &rows)
+            let (starts, keys, rows) = cut(bits, &keys, &rows);
+            (starts, ledge.put(keys), ledge.put(rows))
+        });
+        let blocks = ledge.finish(|taker| {
+            let block =
+                |(starts, keys, rows)| Block { starts, keys: taker.values(keys), rows: taker.values(rows) };
+            cut.into_iter().map(block).collect()
         });
         Side { blocks }
     }
@@ -56,7 +64,8 @@ impl Side {
     pub fn partition(&self, partition: usize) -> impl Iterator<Item = (u64, u32)> + '_ {
         self.blocks.iter().flat_map(move |block| {
             let range = block.starts[partition] as usize..block.starts[partition + 1] as usize;
-            block.keys[range.clone()].iter().copied().zip(block.rows[range].iter().copied())
+            let rows = block.rows.part(range.clone());
+            block.keys.part(range).iter().copied().zip(rows.iter().copied())
         })
     }
 
@@ -67,27 +76,32 @@ impl Side {
     }
 }
 
-impl Block {
-    /// A counting sort by the top bits; stable, so rows stay in order.
-    fn cut(bits: u32, keys: &[u64], rows: &[u32]) -> Self {
-        let partition_of = |key: u64| if bits == 0 { 0 } else { (key >> (64 - bits)) as usize };
-        let mut starts = vec![0u32; (1 << bits) + 1];
-        for &key in keys {
-            starts[partition_of(key) + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let (mut cut_keys, mut cut_rows) = (vec![0u64; keys.len()], vec![0u32; rows.len()]);
-        for (&key, &row) in keys.iter().zip(rows) {
-            let at = &mut next[partition_of(key)];
-            cut_keys[*at as usize] = key;
-            cut_rows[*at as usize] = row;
-            *at += 1;
-        }
-        Block { starts, keys: cut_keys, rows: cut_rows }
+/// Blocks into which `count` rows are cut where at least `least` are wanted: more of them when they are laid
+/// down, since a block is cut in memory.
+#[must_use]
+pub fn blocks_for(engine: &Engine, count: usize, least: usize) -> usize {
+    engine.spill().map_or(least, |spill| least.max(count.div_ceil(spill.block_rows()))).max(1)
+}
+
+/// A counting sort by the top bits; stable, so rows stay in order. Returns where each partition starts.
+fn cut(bits: u32, keys: &[u64], rows: &[u32]) -> (Vec<u32>, Vec<u64>, Vec<u32>) {
+    let partition_of = |key: u64| if bits == 0 { 0 } else { (key >> (64 - bits)) as usize };
+    let mut starts = vec![0u32; (1 << bits) + 1];
+    for &key in keys {
+        starts[partition_of(key) + 1] += 1;
     }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    let mut next = starts.clone();
+    let (mut cut_keys, mut cut_rows) = (vec![0u64; keys.len()], vec![0u32; rows.len()]);
+    for (&key, &row) in keys.iter().zip(rows) {
+        let at = &mut next[partition_of(key)];
+        cut_keys[*at as usize] = key;
+        cut_rows[*at as usize] = row;
+        *at += 1;
+    }
+    (starts, cut_keys, cut_rows)
 }
 
 /// A hash table over one partition of a build side: the first row of each key.
@@ -130,11 +144,30 @@ impl KeyTable {
     #[inline]
     #[must_use]
     pub fn get(&self, key: u64) -> Option<u32> {
+        self.slot(key).map(|slot| self.slots[slot].1)
+    }
+
+    /// How many slots there are, for those who keep something of each key beside the table.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The first row of the key in a slot that is in use.
+    #[must_use]
+    pub fn row(&self, slot: usize) -> u32 {
+        self.slots[slot].1
+    }
+
+    /// The slot of a key.
+    #[inline]
+    #[must_use]
+    pub fn slot(&self, key: u64) -> Option<usize> {
         let mut at = self.home(key);
         loop {
-            let (held, row) = self.slots[at];
+            let (held, _) = self.slots[at];
             if held == key {
-                return Some(row);
+                return Some(at);
             }
             if held == 0 {
                 return None;

@@ -5,26 +5,34 @@
 //! personal number of the issuing state, and at last an exact identity (folded names, birth date, issuing
 //! country). A document has at most one owner. What two ties say differently is a [`Conflict`].
 //!
-//! Memory: 13 bytes a document, 20 a registry row (12 of them for its activity), and 12 a key while a join
-//! lasts.
+//! Memory: 21 bytes a document while ties are sought and 13 afterwards, 12 a registry row (4 of them for its
+//! activity), and 12 a key while a join lasts; the latter is laid down where the engine spills.
 //!
 //! Non-goal: identities that agree only nearly. The probabilistic link will give [`Basis::Identity`] ties
 //! of its own, with probabilities, at the place marked in [`link`].
 
+mod activity;
+pub mod column;
 pub mod join;
 pub mod rows;
 mod identity;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use self::join::{KeyTable, Side, bits_for, partitions};
+use bytemuck::Pod;
+
+use self::activity::EventSide;
+pub use self::activity::Living;
+use self::column::Column;
+use self::join::{KeyTable, Side, bits_for, blocks_for, partitions};
 use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal, document_key};
 use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::normalise::hash::{mix_pair, scramble};
+use crate::spill::Values;
 
 /// How a document was tied to a registry row, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,17 +77,6 @@ pub struct Conflict {
     pub named: u32,
     /// The row that holds its number, or [`NO_ROW`].
     pub holder: u32,
-}
-
-/// What the activity says of a registry row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Living {
-    /// The last event, or [`NO_DAY`].
-    pub last: i32,
-    /// How many kinds of events there were.
-    pub kinds: u32,
-    /// How many events there were.
-    pub events: u32,
 }
 
 /// Both datasets, tied.
@@ -135,18 +132,18 @@ fn settled(column: Vec<AtomicU32>) -> Vec<u32> {
 }
 
 /// Blocks of pieces, so that a join has some blocks a thread whatever the number of pieces.
-fn blocks(engine: &Engine, pieces: usize) -> usize {
-    pieces.min(engine.threads() * 4).max(1)
+fn blocks(engine: &Engine, pieces: usize, rows: usize) -> usize {
+    blocks_for(engine, rows, engine.threads() * 4).min(pieces).max(1)
 }
 
 /// A side whose keys are made of a column's values; `key` is told the row as well.
-fn side<T: Sync>(
+fn side<T: Pod + Sync>(
     engine: &Engine,
     bits: u32,
-    column: &rows::Column<T>,
+    column: &Column<T>,
     key: impl Fn(usize, &T) -> u64 + Sync + Send,
 ) -> Side {
-    let count = blocks(engine, column.pieces());
+    let count = blocks(engine, column.pieces(), column.len());
     Side::new(engine, bits, count, |block, out| {
         for piece in column.pieces() * block / count..column.pieces() * (block + 1) / count {
             let (first, values) = column.piece(piece);
@@ -179,7 +176,7 @@ pub fn link(
     engine: &Engine,
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
-    activity: &[&[Event]],
+    activity: Vec<Values<Event>>,
     as_of: i32,
 ) -> Links {
     let by_iin = tie_by_iin(engine, registry, documents, activity);
@@ -257,22 +254,15 @@ fn tie_by_iin(
     engine: &Engine,
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
-    activity: &[&[Event]],
+    activity: Vec<Values<Event>>,
 ) -> ByIin {
     let bits = bits_for(registry.len());
     let registry_side = side(engine, bits, &registry.iins, |_, &iin| iin_key(iin));
     let document_side = side(engine, bits, &documents.iins, |_, &iin| iin_key(iin));
-    let count = blocks(engine, activity.len());
-    let events_of =
-        |block: usize| &activity[activity.len() * block / count..activity.len() * (block + 1) / count];
-    // Events have no rows of their own: the "row" is the event's place in its block's list of pieces.
     let named = unlinked(documents.len());
-    let living = !activity.is_empty();
-    let rows = if living { registry.len() } else { 0 };
-    let last: Vec<AtomicI32> = (0..rows).map(|_| AtomicI32::new(NO_DAY)).collect();
-    let kinds: Vec<AtomicU64> = (0..rows).map(|_| AtomicU64::new(0)).collect();
-    let events: Vec<AtomicU32> = (0..rows).map(|_| AtomicU32::new(0)).collect();
-    let activity_side = EventSide::new(engine, bits, count, events_of);
+    let living: Vec<AtomicU32> =
+        (0..if activity.is_empty() { 0 } else { registry.len() }).map(|_| AtomicU32::new(0)).collect();
+    let events = EventSide::new(engine, bits, activity);
     let duplicates = partitions(engine, bits, |partition| {
         let mut duplicates = Vec::new();
         let table = KeyTable::build(&registry_side, partition, |first, row| duplicates.push((first, row)));
@@ -281,67 +271,18 @@ fn tie_by_iin(
                 named[document as usize].store(row, Relaxed);
             }
         }
-        for event in activity_side.partition(partition) {
-            if let Some(row) = table.get(scramble(event.iin())) {
-                let row = row as usize;
-                // A row belongs to one partition, so plain loads and stores lose nothing.
-                last[row].store(last[row].load(Relaxed).max(event.day()), Relaxed);
-                kinds[row].store(kinds[row].load(Relaxed) | event.kind_bit(), Relaxed);
-                events[row].store(events[row].load(Relaxed) + 1, Relaxed);
+        if !living.is_empty() {
+            let seen = events.seen(partition, table.slots(), |iin| table.slot(scramble(iin)));
+            for (slot, life) in seen {
+                living[table.row(slot) as usize].store(life.0, Relaxed);
             }
         }
         duplicates
     });
     let mut duplicates: Vec<_> = duplicates.into_iter().flatten().collect();
     engine.sort_by_key(&mut duplicates, |&(first, later)| (later, first));
-    let living = (0..rows)
-        .map(|row| Living {
-            last: last[row].load(Relaxed),
-            kinds: kinds[row].load(Relaxed).count_ones(),
-            events: events[row].load(Relaxed),
-        })
-        .collect();
+    let living = living.into_iter().map(|life| Living(life.into_inner())).collect();
     ByIin { named: settled(named), duplicates, living }
-}
-
-/// Events cut into partitions; eight bytes an event, since an event holds its own key.
-struct EventSide {
-    blocks: Vec<(Vec<u32>, Vec<Event>)>,
-}
-
-impl EventSide {
-    fn new<'a>(
-        engine: &Engine,
-        bits: u32,
-        count: usize,
-        events_of: impl Fn(usize) -> &'a [&'a [Event]] + Sync + Send,
-    ) -> Self {
-        let partition_of =
-            |event: Event| if bits == 0 { 0 } else { (scramble(event.iin()) >> (64 - bits)) as usize };
-        let blocks = engine.map(count, |block| {
-            let events = || events_of(block).iter().flat_map(|piece| piece.iter().copied());
-            let mut starts = vec![0u32; (1 << bits) + 1];
-            events().for_each(|event| starts[partition_of(event) + 1] += 1);
-            for i in 1..starts.len() {
-                starts[i] += starts[i - 1];
-            }
-            let mut next = starts.clone();
-            let mut cut = vec![Event::NONE; *starts.last().expect("never empty") as usize];
-            for event in events() {
-                let at = &mut next[partition_of(event)];
-                cut[*at as usize] = event;
-                *at += 1;
-            }
-            (starts, cut)
-        });
-        EventSide { blocks }
-    }
-
-    fn partition(&self, partition: usize) -> impl Iterator<Item = Event> + '_ {
-        self.blocks.iter().flat_map(move |(starts, events)| {
-            events[starts[partition] as usize..starts[partition + 1] as usize].iter().copied()
-        })
-    }
 }
 
 struct ByNumber {
@@ -358,8 +299,8 @@ struct ByNumber {
 /// Joins on country and number: what each row holds, who holds each document, what each document replaced.
 fn tie_by_number(engine: &Engine, registry: &Table<RegistryRow>, documents: &Table<DocumentRow>) -> ByNumber {
     let bits = bits_for(registry.len().max(documents.len()));
-    let registry_side = side(engine, bits, &registry.documents, |_, &key| key);
-    let documents_side = side(engine, bits, &documents.documents, |_, &key| key);
+    let registry_side = side(engine, bits, &registry.rows, |_, row| row.document_key());
+    let documents_side = side(engine, bits, &documents.rows, |_, row| row.document_key());
     let previous_side = side(engine, bits, &documents.rows, |_, row| document_key(row.country, row.previous));
     let registered = unlinked(registry.len());
     let [holders, previous, previous_holders] = [(); 3].map(|()| unlinked(documents.len()));

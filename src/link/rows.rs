@@ -7,12 +7,16 @@
 //! The law: a row holds no text and no pointer, so that twenty million of them fit beside each other, and
 //! the columns that joins sweep over (`keys`) lie apart from what they fetch now and then.
 
-use std::ops::Index;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use bytemuck::{Pod, Zeroable};
+
+use super::column::{Column, Places};
 use crate::batch::{Batch, NO_IIN, Role};
 use crate::day::NO_DAY;
+use crate::engine::Engine;
 use crate::engine::stage::Stage;
+use crate::error::Result;
 use crate::ingest::csv::PIECE_BYTES;
 use crate::ingest::{Ingested, Piece};
 use crate::normalise::codes;
@@ -22,6 +26,7 @@ use crate::normalise::hash::{hash, mix_pair};
 use crate::normalise::memo::Memo;
 use crate::normalise::name::{NameMemo, name_key};
 use crate::normalise::number;
+use crate::spill::{Place, Shelf, Spill, SpillFile, Values};
 use crate::validate::checks;
 use crate::validate::defect::{Check, Defect};
 use crate::validate::iin;
@@ -31,7 +36,8 @@ use crate::validate::kernel;
 pub const NO_ROW: u32 = u32::MAX;
 
 /// What is kept of a registry record. Codes are those of `normalise`; 0 is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct RegistryRow {
     /// Exact name key, or 0.
     pub name: u64,
@@ -69,6 +75,16 @@ pub struct RegistryRow {
     pub problems: u8,
     /// What the IIN says differently: bits of [`contradiction`].
     pub contradictions: u8,
+    /// Up to the next eight bytes: rows are written as bytes, and those that nobody set must not be.
+    spare: [u8; 6],
+}
+
+impl RegistryRow {
+    /// The key of its document in joins; 0 for none.
+    #[must_use]
+    pub fn document_key(&self) -> u64 {
+        document_key(self.country, self.number)
+    }
 }
 
 /// What an IIN and its row may say differently.
@@ -79,15 +95,14 @@ pub mod contradiction {
     pub const SEX: u8 = 2;
 }
 
-/// What is kept of a document record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is kept of a document record; the IIN that it bears stands in the table's column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct DocumentRow {
     /// Exact name key, or 0.
     pub name: u64,
     /// Key of the number, or 0.
     pub number: u64,
-    /// Packed IIN that the document bears, or [`NO_IIN`].
-    pub iin: u64,
     /// Key of country and personal number, or 0.
     pub personal: u64,
     /// Key of the number of the document it replaced, or 0.
@@ -112,87 +127,21 @@ pub struct DocumentRow {
     pub sex: u8,
     /// Status.
     pub status: u8,
-    /// Whether the machine readable zone has a defect.
-    pub malformed: bool,
+    /// 1 when the number or the machine readable zone has a defect, else 0.
+    pub malformed: u8,
 }
 
-/// Values of all rows of a dataset, in the pieces in which they were read.
-#[derive(Debug)]
-pub struct Column<T> {
-    pieces: Vec<Vec<T>>,
-    places: std::sync::Arc<Places>,
-}
-
-/// In which piece each row lies.
-#[derive(Debug)]
-pub struct Places {
-    /// First row of each piece, and the number of rows at the end.
-    starts: Vec<u32>,
-    /// For every 4096th row its piece, so that finding a row's piece is a look-up and a step or two.
-    hints: Vec<u32>,
-}
-
-const HINT_SHIFT: u32 = 12;
-
-impl Places {
-    fn new(lengths: impl Iterator<Item = usize>) -> Self {
-        let mut starts = vec![0u32];
-        let mut hints = Vec::new();
-        for (piece, length) in lengths.enumerate() {
-            let end = starts[piece] + length as u32;
-            while (hints.len() as u32) << HINT_SHIFT < end {
-                hints.push(piece as u32);
-            }
-            starts.push(end);
-        }
-        Places { starts, hints }
-    }
-
-    /// The piece of a row, and its place there.
-    #[inline]
+impl DocumentRow {
+    /// The key of the document in joins; 0 for none.
     #[must_use]
-    pub fn find(&self, row: usize) -> (usize, usize) {
-        let mut piece = self.hints[row >> HINT_SHIFT] as usize;
-        while self.starts[piece + 1] as usize <= row {
-            piece += 1;
-        }
-        (piece, row - self.starts[piece] as usize)
+    pub fn document_key(&self) -> u64 {
+        document_key(self.country, self.number)
     }
-}
 
-impl<T> Column<T> {
-    /// Number of rows.
+    /// Whether the number or the machine readable zone has a defect.
     #[must_use]
-    pub fn len(&self) -> usize {
-        *self.places.starts.last().expect("never empty") as usize
-    }
-
-    /// Whether there are no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Number of pieces.
-    #[must_use]
-    pub fn pieces(&self) -> usize {
-        self.pieces.len()
-    }
-
-    /// One piece: its first row, and its values.
-    #[must_use]
-    pub fn piece(&self, piece: usize) -> (usize, &[T]) {
-        (self.places.starts[piece] as usize, &self.pieces[piece])
-    }
-}
-
-impl<T> Index<usize> for Column<T> {
-    type Output = T;
-
-    #[inline]
-    fn index(&self, row: usize) -> &T {
-        let (piece, at) = self.places.find(row);
-        &self.pieces[piece][at]
+    pub fn is_malformed(&self) -> bool {
+        self.malformed == 1
     }
 }
 
@@ -203,8 +152,6 @@ pub struct Table<T> {
     pub rows: Column<T>,
     /// The key that most joins sweep over: packed IIN ([`NO_IIN`] for none).
     pub iins: Column<u64>,
-    /// Key of country and document number; 0 for none.
-    pub documents: Column<u64>,
     /// What reading and checking found; `row` counts records of the dataset from 0.
     pub defects: Vec<Defect>,
     /// For each piece its file.
@@ -213,7 +160,7 @@ pub struct Table<T> {
     records: Vec<(u32, Vec<u32>)>,
 }
 
-impl<T> Table<T> {
+impl<T: Pod> Table<T> {
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -229,7 +176,7 @@ impl<T> Table<T> {
     /// The 0-based number of the record that became a row: rejected records before it count.
     #[must_use]
     pub fn record(&self, row: usize) -> u32 {
-        let (piece, at) = self.rows.places.find(row);
+        let (piece, at) = self.rows.find(row);
         let (first, rejected) = &self.records[piece];
         // The ordinal o of the row satisfies o = at + rejects before o; rejects are few and ascending.
         let mut ordinal = at as u32;
@@ -245,23 +192,29 @@ impl<T> Table<T> {
     /// The file of a row, as an index into the dataset's files.
     #[must_use]
     pub fn file(&self, row: usize) -> usize {
-        self.files[self.rows.places.find(row).0] as usize
+        self.files[self.rows.find(row).0] as usize
     }
 
-    fn merge(ingested: &mut Ingested<State<T>>) -> Self {
+    fn merge(ingested: &mut Ingested<State<T>>, shelf: Option<&Shelf>) -> Self {
         let pieces = std::mem::take(&mut ingested.pieces);
-        let places = std::sync::Arc::new(Places::new(pieces.iter().map(|p| p.state.rows.len())));
+        let places = Arc::new(Places::new(pieces.iter().map(|p| p.state.len())));
         let count = pieces.len();
         let mut rows = Vec::with_capacity(count);
         let mut iins = Vec::with_capacity(count);
-        let mut documents = Vec::with_capacity(count);
         let mut defects = Vec::new();
         let mut files = Vec::with_capacity(count);
         let mut records = Vec::with_capacity(count);
         for Piece { file, first_record, rejected, state } in pieces {
-            rows.push(state.rows);
-            iins.push(state.iins);
-            documents.push(state.documents);
+            match (state.laid, shelf) {
+                (Some((laid_rows, laid_iins)), Some(shelf)) => {
+                    rows.push(Values::Shelf(shelf.clone(), laid_rows));
+                    iins.push(Values::Shelf(shelf.clone(), laid_iins));
+                }
+                _ => {
+                    rows.push(Values::Memory(state.rows));
+                    iins.push(Values::Memory(state.iins));
+                }
+            }
             defects.extend(state.defects.into_iter().map(|mut defect| {
                 defect.row += first_record;
                 defect
@@ -269,15 +222,8 @@ impl<T> Table<T> {
             files.push(file as u32);
             records.push((first_record, rejected));
         }
-        let column = |pieces| Column { pieces, places: places.clone() };
-        Table {
-            rows: Column { pieces: rows, places: places.clone() },
-            iins: column(iins),
-            documents: column(documents),
-            defects,
-            files,
-            records,
-        }
+        let (rows, iins) = (Column::new(rows, places.clone()), Column::new(iins, places));
+        Table { rows, iins, defects, files, records }
     }
 }
 
@@ -286,7 +232,8 @@ impl<T> Table<T> {
 pub struct State<T> {
     rows: Vec<T>,
     iins: Vec<u64>,
-    documents: Vec<u64>,
+    /// Where rows and IINs were laid down, when they were.
+    laid: Option<(Place<T>, Place<u64>)>,
     defects: Vec<Defect>,
     memos: Memos,
 }
@@ -301,7 +248,7 @@ struct Memos {
 /// Memos that no piece is using: the next piece goes on with what an earlier one learned. They only save
 /// work, so who gets which changes no result.
 #[derive(Debug, Default)]
-pub struct MemoPool(Mutex<Vec<Memos>>);
+struct MemoPool(Mutex<Vec<Memos>>);
 
 impl MemoPool {
     fn take(&self) -> Memos {
@@ -313,9 +260,13 @@ impl MemoPool {
     }
 }
 
-impl<T> State<T> {
+impl<T: Pod> State<T> {
     fn new(memos: Memos) -> Self {
-        State { rows: Vec::new(), iins: Vec::new(), documents: Vec::new(), defects: Vec::new(), memos }
+        State { rows: Vec::new(), iins: Vec::new(), laid: None, defects: Vec::new(), memos }
+    }
+
+    fn len(&self) -> usize {
+        self.laid.map_or(self.rows.len(), |(rows, _)| rows.len())
     }
 
     /// Makes room for a whole piece when its first batch tells how long rows are.
@@ -325,26 +276,41 @@ impl<T> State<T> {
             let rows = PIECE_BYTES / bytes.max(16) * 9 / 8;
             self.rows.reserve(rows);
             self.iins.reserve(rows);
-            self.documents.reserve(rows);
         }
     }
 
-    /// Lets go of what only absorbing needed.
-    fn close(&mut self, pool: &MemoPool) {
-        pool.give_back(std::mem::replace(
-            &mut self.memos,
-            Memos { names: Memo::empty(), addresses: Memo::empty() },
-        ));
+    /// Lets go of what only absorbing needed, and of the rows where there is a scratch file for them.
+    fn close(&mut self, kept: &Kept) -> Result<()> {
+        let memos = Memos { names: Memo::empty(), addresses: Memo::empty() };
+        kept.memos.give_back(std::mem::replace(&mut self.memos, memos));
         self.rows.shrink_to_fit();
         self.iins.shrink_to_fit();
-        self.documents.shrink_to_fit();
+        if let Some(file) = &kept.file {
+            self.laid = Some((file.append(&self.rows)?, file.append(&self.iins)?));
+            (self.rows, self.iins) = (Vec::new(), Vec::new());
+        }
+        Ok(())
     }
 }
 
-/// Makes a table of what the pieces became.
+/// What the pieces of a dataset share: memos, and where rows are laid down.
+#[derive(Debug, Default)]
+struct Kept {
+    memos: MemoPool,
+    file: Option<SpillFile>,
+}
+
+impl Kept {
+    fn merge<T: Pod>(self, ingested: &mut Ingested<State<T>>) -> Result<Table<T>> {
+        let shelf = self.file.map(SpillFile::seal).transpose()?;
+        Ok(Table::merge(ingested, shelf.as_ref()))
+    }
+}
+
+/// Makes a table of what the pieces became in memory.
 #[must_use]
-pub fn merge<T>(ingested: &mut Ingested<State<T>>) -> Table<T> {
-    Table::merge(ingested)
+pub fn merge<T: Pod>(ingested: &mut Ingested<State<T>>) -> Table<T> {
+    Table::merge(ingested, None)
 }
 
 /// A column that may be missing: its value at a row, or the absent one.
@@ -369,14 +335,31 @@ pub fn document_key(country: u16, number: u64) -> u64 {
 #[derive(Debug)]
 pub struct RegistryStage {
     as_of: i32,
-    memos: MemoPool,
+    kept: Kept,
 }
 
 impl RegistryStage {
     /// Checks as of a day, the one "now" of the run.
     #[must_use]
     pub fn new(as_of: i32) -> Self {
-        RegistryStage { as_of, memos: MemoPool::default() }
+        RegistryStage { as_of, kept: Kept::default() }
+    }
+
+    /// Lays rows down where the engine does.
+    ///
+    /// # Errors
+    /// When there is no scratch file to be had.
+    pub fn spilling(mut self, engine: &Engine) -> Result<Self> {
+        self.kept.file = engine.spill().map(Spill::file).transpose()?;
+        Ok(self)
+    }
+
+    /// Makes a table of what the pieces became.
+    ///
+    /// # Errors
+    /// When what was laid down cannot be read.
+    pub fn merge(self, ingested: &mut Ingested<State<RegistryRow>>) -> Result<Table<RegistryRow>> {
+        self.kept.merge(ingested)
     }
 }
 
@@ -389,11 +372,11 @@ impl Stage for RegistryStage {
     }
 
     fn start(&self) -> Self::State {
-        State::new(self.memos.take())
+        State::new(self.kept.memos.take())
     }
 
-    fn close(&self, state: &mut Self::State) {
-        state.close(&self.memos);
+    fn close(&self, state: &mut Self::State) -> Result<()> {
+        state.close(&self.kept)
     }
 
     fn absorb(&self, state: &mut Self::State, batch: &Batch) {
@@ -424,7 +407,6 @@ impl Stage for RegistryStage {
             };
             let number = number::key(text(numbers, i));
             state.iins.push(iins[i]);
-            state.documents.push(document_key(country, number));
             state.rows.push(RegistryRow {
                 name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
                 number,
@@ -444,6 +426,7 @@ impl Stage for RegistryStage {
                 status: at!(statuses, i, 0) as u8,
                 problems: problems[i],
                 contradictions: 0,
+                spare: [0; 6],
             });
         }
         for defect in &state.defects[first_defect..] {
@@ -472,14 +455,31 @@ fn registered_country(citizenship: u16, kind: u16) -> u16 {
 #[derive(Debug)]
 pub struct DocumentsStage {
     as_of: i32,
-    memos: MemoPool,
+    kept: Kept,
 }
 
 impl DocumentsStage {
     /// Checks as of a day, the one "now" of the run.
     #[must_use]
     pub fn new(as_of: i32) -> Self {
-        DocumentsStage { as_of, memos: MemoPool::default() }
+        DocumentsStage { as_of, kept: Kept::default() }
+    }
+
+    /// Lays rows down where the engine does.
+    ///
+    /// # Errors
+    /// When there is no scratch file to be had.
+    pub fn spilling(mut self, engine: &Engine) -> Result<Self> {
+        self.kept.file = engine.spill().map(Spill::file).transpose()?;
+        Ok(self)
+    }
+
+    /// Makes a table of what the pieces became.
+    ///
+    /// # Errors
+    /// When what was laid down cannot be read.
+    pub fn merge(self, ingested: &mut Ingested<State<DocumentRow>>) -> Result<Table<DocumentRow>> {
+        self.kept.merge(ingested)
     }
 }
 
@@ -492,11 +492,11 @@ impl Stage for DocumentsStage {
     }
 
     fn start(&self) -> Self::State {
-        State::new(self.memos.take())
+        State::new(self.kept.memos.take())
     }
 
-    fn close(&self, state: &mut Self::State) {
-        state.close(&self.memos);
+    fn close(&self, state: &mut Self::State) -> Result<()> {
+        state.close(&self.kept)
     }
 
     fn absorb(&self, state: &mut Self::State, batch: &Batch) {
@@ -526,11 +526,9 @@ impl Stage for DocumentsStage {
                 iin = iin::pack(personal.as_bytes()).unwrap_or(NO_IIN);
             }
             state.iins.push(iin);
-            state.documents.push(document_key(country, number));
             state.rows.push(DocumentRow {
                 name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
                 number,
-                iin,
                 personal: document_key(country, number::key(personal)),
                 previous: number::key(text(previous, i)),
                 offset: batch.offsets[i],
@@ -543,14 +541,14 @@ impl Stage for DocumentsStage {
                 kind: at!(kinds, i, 0) as u8,
                 sex: at!(sexes, i, 0) as u8,
                 status: at!(statuses, i, 0) as u8,
-                malformed: false,
+                malformed: 0,
             });
         }
         for defect in &state.defects[first_defect..] {
             if checks::makes_malformed(defect.check)
                 && let Ok(i) = batch.ordinals.binary_search(&defect.row)
             {
-                state.rows[first_row + i].malformed = true;
+                state.rows[first_row + i].malformed = 1;
             }
         }
     }
@@ -558,7 +556,8 @@ impl Stage for DocumentsStage {
 
 /// An event of a living person in eight bytes: the IIN as a number below 10^12 (40 bits), days from
 /// 1850 (18 bits), kind of event (6 bits of a hash, so that several kinds can be told apart).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Event(u64);
 
 impl Event {
@@ -577,13 +576,16 @@ impl Event {
         self.0 >> 24
     }
 
-    /// The day, or [`NO_DAY`].
+    /// The day as a number that grows with it and fits into 18 bits; 0 for none.
     #[must_use]
-    pub fn day(self) -> i32 {
-        match (self.0 >> 6 & 0x3_ffff) as i32 {
-            0 => NO_DAY,
-            day => day + Self::FIRST_DAY,
-        }
+    pub(super) fn day_code(self) -> u32 {
+        (self.0 >> 6 & 0x3_ffff) as u32
+    }
+
+    /// The day of such a number, or [`NO_DAY`].
+    #[must_use]
+    pub(super) fn day_of(code: u32) -> i32 {
+        if code == 0 { NO_DAY } else { code as i32 + Self::FIRST_DAY }
     }
 
     /// A bit for the kind of event.
@@ -604,17 +606,65 @@ pub fn decimal(packed: u64) -> u64 {
 /// Checks activity batches and keeps their events.
 #[derive(Debug)]
 pub struct ActivityStage {
-    /// The one "now" of the run.
-    pub as_of: i32,
+    as_of: i32,
+    file: Option<SpillFile>,
+}
+
+impl ActivityStage {
+    /// Checks as of a day, the one "now" of the run.
+    #[must_use]
+    pub fn new(as_of: i32) -> Self {
+        ActivityStage { as_of, file: None }
+    }
+
+    /// Lays events down where the engine does.
+    ///
+    /// # Errors
+    /// When there is no scratch file to be had.
+    pub fn spilling(mut self, engine: &Engine) -> Result<Self> {
+        self.file = engine.spill().map(Spill::file).transpose()?;
+        Ok(self)
+    }
+
+    /// Collects what the pieces became.
+    ///
+    /// # Errors
+    /// When what was laid down cannot be read.
+    pub fn merge(self, ingested: &mut Ingested<Events>) -> Result<Activity> {
+        let shelf = self.file.map(SpillFile::seal).transpose()?;
+        let mut activity = Activity::default();
+        for Piece { first_record, state, .. } in std::mem::take(&mut ingested.pieces) {
+            activity.pieces.push(match (state.laid, &shelf) {
+                (Some(place), Some(shelf)) => Values::Shelf(shelf.clone(), place),
+                _ => Values::Memory(state.events),
+            });
+            activity.defects.extend(state.defects.into_iter().map(|mut defect| {
+                defect.row += first_record;
+                defect
+            }));
+        }
+        Ok(activity)
+    }
+}
+
+/// The events of a dataset.
+#[derive(Debug, Default)]
+pub struct Activity {
+    /// In the pieces in which they were read.
+    pub pieces: Vec<Values<Event>>,
+    /// What reading and checking found.
+    pub defects: Vec<Defect>,
 }
 
 /// What a piece of the activity becomes.
 #[derive(Debug, Default)]
 pub struct Events {
     /// One a row with an IIN.
-    pub events: Vec<Event>,
+    events: Vec<Event>,
+    /// Where they were laid down, when they were.
+    laid: Option<Place<Event>>,
     /// What reading and checking found.
-    pub defects: Vec<Defect>,
+    defects: Vec<Defect>,
 }
 
 impl Stage for ActivityStage {
@@ -622,6 +672,18 @@ impl Stage for ActivityStage {
 
     fn start(&self) -> Self::State {
         Events::default()
+    }
+
+    fn close(&self, state: &mut Self::State) -> Result<()> {
+        match &self.file {
+            Some(file) => {
+                state.laid = Some(file.append(&state.events)?);
+                state.events = Vec::new();
+            }
+            // The list grew by doubling.
+            None => state.events.shrink_to_fit(),
+        }
+        Ok(())
     }
 
     fn absorb(&self, state: &mut Self::State, batch: &Batch) {
@@ -646,22 +708,9 @@ mod tests {
         for (text, day) in [("000000000000", 0), ("999999999999", 20_000), ("901123300258", -40_000)] {
             let event = Event::new(iin::pack(text.as_bytes()).unwrap(), day, 5);
             assert_eq!(event.iin(), text.parse::<u64>().unwrap());
-            assert_eq!(event.day(), day);
+            assert_eq!(Event::day_of(event.day_code()), day);
             assert_eq!(event.kind_bit(), 32);
         }
-        assert_eq!(Event::new(0, NO_DAY, 0).day(), NO_DAY);
-    }
-
-    #[test]
-    fn rows_are_found_in_pieces_of_any_length() {
-        let lengths = [0, 3, 0, 10_000, 1, 5000, 0];
-        let places = Places::new(lengths.into_iter());
-        let mut row = 0;
-        for (piece, length) in lengths.into_iter().enumerate() {
-            for at in 0..length {
-                assert_eq!(places.find(row), (piece, at));
-                row += 1;
-            }
-        }
+        assert_eq!(Event::day_of(Event::new(0, NO_DAY, 0).day_code()), NO_DAY);
     }
 }

@@ -131,11 +131,10 @@ pub fn suspects(world: &World<'_>, signals: Vec<Signal>) -> Vec<Suspect> {
 
 fn exculpation(world: &World<'_>, row: usize) -> Exculpation {
     let assigned = world.registry.rows[row].assigned;
-    let active = world
-        .links
-        .living
-        .get(row)
-        .is_some_and(|living| living.kinds >= 2 && living.last != NO_DAY && living.last >= assigned);
+    let active =
+        world.links.living.get(row).is_some_and(|living| {
+            living.kinds() >= 2 && living.last() != NO_DAY && living.last() >= assigned
+        });
     Exculpation { known: is_known_person(world, row), active: active && assigned != NO_DAY }
 }
 

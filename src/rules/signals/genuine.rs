@@ -45,7 +45,7 @@ pub(super) fn doubt(look: &Look<'_>, row: usize) -> u64 {
     if !look.activity_speaks() {
         return 1;
     }
-    let last = world.links.living[row].last;
+    let last = world.links.living[row].last();
     match (last != NO_DAY && last >= kept.assigned, look.is_silent(row, kept)) {
         (true, _) => 0,
         (_, true) => 2,

@@ -33,7 +33,7 @@ pub(super) fn is_judged(row: &RegistryRow) -> bool {
 }
 
 fn is_remarkable(document: &DocumentRow) -> bool {
-    document.malformed || u16::from(document.status) >= codes::REPLACED
+    document.is_malformed() || u16::from(document.status) >= codes::REPLACED
 }
 
 const _: () = assert!(
@@ -69,7 +69,7 @@ impl<'a> Look<'a> {
                 }
                 if !links.living.is_empty() && is_older_than_grace(world, kept) {
                     active.0 += 1;
-                    active.1 += u64::from(links.living[row].events > 0);
+                    active.1 += u64::from(links.living[row].is_seen());
                 }
             }
             vec![(coverage, active, genuine)]
@@ -124,7 +124,7 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn is_silent(&self, row: usize, kept: &RegistryRow) -> bool {
         let living = &self.world.links.living;
-        !living.is_empty() && is_older_than_grace(self.world, kept) && living[row].last < kept.assigned
+        !living.is_empty() && is_older_than_grace(self.world, kept) && living[row].last() < kept.assigned
     }
 
     /// Whether the document that a row holds is in the register as this row's and agrees with it.

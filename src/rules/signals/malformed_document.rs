@@ -29,7 +29,7 @@ const SHAPE: u16 = 50;
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
     let full = Code::MalformedDocument.weight();
     if look.world.links.registered[row] != NO_ROW {
-        look.remarkable_document(row).filter(|document| document.malformed)?;
+        look.remarkable_document(row).filter(|document| document.is_malformed())?;
         let document = words::document(kept);
         return Some((
             full,

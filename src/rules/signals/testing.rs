@@ -61,9 +61,10 @@ impl Case {
             read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
         let (registry, documents) =
             (rows::merge(&mut ingested(registry)), rows::merge(&mut ingested(documents)));
-        let (events, count) =
-            read(&ActivityStage { as_of: AS_OF }, Dataset::Activity, "iin,kind,occurred_on", activity);
-        let activity: &[&[rows::Event]] = if count == 0 { &[] } else { &[&events.events] };
+        let stage = ActivityStage::new(AS_OF);
+        let (events, count) = read(&stage, Dataset::Activity, "iin,kind,occurred_on", activity);
+        let activity = stage.merge(&mut ingested(events)).expect("nothing is laid down");
+        let activity = if count == 0 { Vec::new() } else { activity.pieces };
         let links = link(&engine, &registry, &documents, activity, AS_OF);
         Case { engine, settings: Settings::default(), registry, documents, links }
     }
