@@ -12,8 +12,9 @@ use arrow_buffer::{Buffer, ScalarBuffer};
 use super::map::text_column;
 use crate::batch::{Dataset, Kind, NO_IIN, Role};
 use crate::day::{self, NO_DAY};
-use crate::normalise::{codes, country, placeholder};
+use crate::normalise::{codes, country, number, placeholder};
 use crate::validate::defect::{Check, Defect};
+use crate::validate::iin;
 
 /// The cells of one column of some records, as bytes without quotes, in UTF-8.
 pub trait Cells {
@@ -99,18 +100,67 @@ fn iins<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u64> {
         let cell = trim(cells.get(i));
         let packed = match pack_twelve(cell) {
             Some(packed) => packed,
-            None => {
-                if !is_absent(cell) {
-                    let digits = std::str::from_utf8(cell).is_ok_and(|text| text.chars().count() == 12);
-                    let check = if digits { Check::IinDigits } else { Check::IinLength };
-                    context.unread(i, check, cell);
-                }
-                NO_IIN
-            }
+            None => odd_iin(cell, i, context),
         };
         column.push(packed);
     }
     column
+}
+
+/// A number that is not twelve digits as it stands: unwrapped, filled up with zeros where that is sound, or
+/// unread with the reason.
+#[cold]
+fn odd_iin(cell: &[u8], i: usize, context: &mut Context<'_>) -> u64 {
+    let cell = unwrapped(cell);
+    // A column of numbers with gaps becomes floating point in pandas.
+    let cell = cell.strip_suffix(b".0").unwrap_or(cell);
+    if let Some(packed) = pack_twelve(cell) {
+        return packed;
+    }
+    if is_absent(cell) {
+        return NO_IIN;
+    }
+    if let Some(packed) = iin::with_zeros(cell) {
+        context.unread(i, Check::IinZerosLost, cell);
+        return packed;
+    }
+    let text = std::str::from_utf8(cell).unwrap_or_default();
+    let check = if number::is_rounded(text) {
+        Check::Rounded
+    } else if looks_like_a_document(text) {
+        Check::IinIsDocument
+    } else if text.chars().count() == 12 {
+        Check::IinDigits
+    } else {
+        Check::IinLength
+    };
+    context.unread(i, check, cell);
+    NO_IIN
+}
+
+/// Whether a text has the shape of a passport's number: one to three letters and five to nine digits, with
+/// what may stand between.
+fn looks_like_a_document(text: &str) -> bool {
+    let mut form = String::new();
+    number::normalise(text, &mut form);
+    let letters = form.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = &form[letters..];
+    (1..=3).contains(&letters)
+        && (5..=9).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What a spreadsheet or a database client put around a value, taken off: `="0123"`, `'0123`, spaces that do
+/// not break.
+#[must_use]
+pub(super) fn unwrapped(cell: &[u8]) -> &[u8] {
+    let Ok(text) = std::str::from_utf8(cell) else { return cell };
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
+    let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let text = quoted.map_or(text, str::trim);
+    let text =
+        text.strip_prefix('\'').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
+    text.as_bytes()
 }
 
 /// `validate::iin::pack` in two loads: eight digits and four, all checked at once.
@@ -151,23 +201,71 @@ fn days<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<i32> {
         let cell = trim(cells.get(i));
         let day = match read_day(cell, months) {
             Some(day) => day,
-            None => {
-                // Dates of spreadsheets and databases come with a time of day; only midnight is no claim.
-                let midnight = cell.strip_suffix(b" 00:00:00").or_else(|| cell.strip_suffix(b"T00:00:00"));
-                match midnight.and_then(day::parse) {
-                    Some(day) => day,
-                    None => {
-                        if !is_absent(cell) {
-                            context.unread(i, Check::DateImpossible, cell);
-                        }
-                        NO_DAY
-                    }
-                }
-            }
+            None => odd_day(cell, i, context),
         };
         column.push(day);
     }
+    // The first days of calendars and the last ones stand for "unknown" and "without end".
+    for day in &mut column {
+        if (*day <= FIRST_DAY || *day >= LAST_DAY) && is_default_day(*day) {
+            *day = NO_DAY;
+        }
+    }
     column
+}
+
+/// 1900-01-01, on which nobody lives who was born before.
+const FIRST_DAY: i32 = -25_567;
+/// 2999-12-31.
+const LAST_DAY: i32 = 376_199;
+
+/// Whether a day is none: the zero of a calendar, spreadsheet or database, or its last day.
+#[cold]
+fn is_default_day(day: i32) -> bool {
+    matches!(
+        day::to_civil(day),
+        (1, 1, 1) | (1753 | 1800 | 1900, 1, 1) | (1899, 12, 30 | 31) | (2999 | 9999, 12, 31)
+    )
+}
+
+/// A date that is none of the usual forms as it stands: unwrapped, with a time of day, or unread.
+#[cold]
+fn odd_day(cell: &[u8], i: usize, context: &mut Context<'_>) -> i32 {
+    let cell = unwrapped(cell);
+    let (date, time) = match cell.iter().position(|byte| matches!(byte, b' ' | b'T')) {
+        Some(at) => (&cell[..at], &cell[at + 1..]),
+        None => (cell, &b""[..]),
+    };
+    // A birth at half past three is a claim that no register makes: only midnight is what databases add. An
+    // event has a time.
+    if let Some(day) =
+        day::parse(date).filter(|_| if has_time(context.role) { is_time(time) } else { is_midnight(time) })
+    {
+        return day;
+    }
+    if !is_absent(cell) {
+        context.unread(i, Check::DateImpossible, cell);
+    }
+    NO_DAY
+}
+
+/// Whether what happened on a day of this role happened at a time that a register may know.
+pub(super) fn has_time(role: Role) -> bool {
+    matches!(role, Role::OccurredOn | Role::AssignedOn | Role::StatusDate)
+}
+
+/// Whether a time of day is midnight, in whatever zone: `00:00`, `0:00:00`, `00:00:00.000Z`, `00:00:00+05:00`.
+fn is_midnight(time: &[u8]) -> bool {
+    let end = time.iter().position(|byte| matches!(byte, b'+' | b'-' | b'Z')).unwrap_or(time.len());
+    is_time(time) && time[..end].iter().all(|byte| matches!(byte, b'0' | b':' | b'.'))
+}
+
+/// Whether a text is a time of day, or nothing.
+fn is_time(time: &[u8]) -> bool {
+    let length = time.len();
+    let plain =
+        time.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z'));
+    length == 0 || (plain && (4..=35).contains(&length) && time.contains(&b':'))
 }
 
 /// [`day::parse`] for the years 1800 to 2199, by table.
@@ -254,6 +352,11 @@ fn code_column<C: Cells>(cells: &C, context: &mut Context<'_>) -> Vec<u16> {
             column.push(code);
             continue;
         }
+        let cell = unwrapped(cell);
+        if let Some(code) = std::str::from_utf8(cell).ok().and_then(parse) {
+            column.push(code);
+            continue;
+        }
         if !is_absent(cell) {
             context.unread(i, check, cell);
         }
@@ -286,10 +389,15 @@ pub(super) fn texts<C: Cells>(cells: &C, count: usize, buffers: &[Buffer]) -> St
     let mut views = Vec::with_capacity(count);
     for i in 0..count {
         let cell = trim(cells.get(i));
-        // A placeholder is short and says nothing; text that is not UTF-8 never comes here.
-        let absent = placeholder::may_be_placeholder(cell)
-            && std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder);
-        views.push(if absent { 0 } else { view(cells, cell) });
+        // A placeholder is short and says nothing; text that is not UTF-8 never comes here. What a spreadsheet
+        // wraps around a value begins as only such cells do.
+        let cell = if placeholder::may_be_placeholder(cell) {
+            let cell = unwrapped(cell);
+            if std::str::from_utf8(cell).is_ok_and(placeholder::is_placeholder) { &cell[..0] } else { cell }
+        } else {
+            cell
+        };
+        views.push(if cell.is_empty() { 0 } else { view(cells, cell) });
     }
     text_column(views, buffers.to_vec())
 }
@@ -309,7 +417,6 @@ fn view<C: Cells>(cells: &C, cell: &[u8]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::iin;
     use proptest::prelude::*;
 
     #[test]
@@ -354,5 +461,127 @@ mod tests {
             bytes[at.min(10)] = byte;
             prop_assert_eq!(pack_twelve(&bytes), iin::pack(&bytes));
         }
+    }
+
+    /// Cells of one column, each a text.
+    struct Texts(Vec<Vec<u8>>);
+
+    impl Cells for Texts {
+        fn get(&self, i: usize) -> &[u8] {
+            &self.0[i]
+        }
+
+        fn locate(&self, _: &[u8]) -> (u32, u32) {
+            unreachable!("only columns of text are viewed")
+        }
+    }
+
+    /// One cell read as a role: what it became, and the check that it failed.
+    fn read_as<T>(
+        role: Role,
+        cell: &str,
+        read: impl Fn(&Texts, &mut Context<'_>) -> Vec<T>,
+    ) -> (T, Option<Check>) {
+        let mut unread = Vec::new();
+        let mut context = Context {
+            dataset: Dataset::Registry,
+            role,
+            ordinals: &[0],
+            sex: &codes::SexCodes::default(),
+            memo: &mut CodeMemo::new(),
+            unread: &mut unread,
+        };
+        let value = read(&Texts(vec![cell.as_bytes().to_vec()]), &mut context).pop().expect("one row");
+        (value, unread.pop().map(|defect| defect.check))
+    }
+
+    #[test]
+    fn numbers_as_exports_write_them() {
+        for (cell, expected, check, why) in [
+            ("010101599994", "010101599994", None, "as it is"),
+            ("=\"010101599994\"", "010101599994", None, "a formula that keeps the zeros"),
+            ("'010101599994", "010101599994", None, "a spreadsheet's mark of text"),
+            ("\u{a0}010101599994\u{a0}", "010101599994", None, "spaces that do not break"),
+            ("900304399993.0", "900304399993", None, "floating point of whole numbers"),
+            (
+                "10101599994",
+                "010101599994",
+                Some(Check::IinZerosLost),
+                "a zero that is lost comes back, and is told",
+            ),
+            ("10101599994.0", "010101599994", Some(Check::IinZerosLost), "also in floating point"),
+            ("=\"10101599994\"", "010101599994", Some(Check::IinZerosLost), "also in a formula"),
+            ("101599994", "", Some(Check::IinLength), "not from nine digits"),
+            ("9.00304E+11", "", Some(Check::Rounded), "an exponent lost the last digits"),
+            ("9,00304E+11", "", Some(Check::Rounded), "with the comma of a Russian spreadsheet"),
+            ("N12345678", "", Some(Check::IinIsDocument), "a passport"),
+            ("АА 1234567", "", Some(Check::IinIsDocument), "in Cyrillic look-alikes"),
+            ("A1234567BCDE", "", Some(Check::IinDigits), "twelve characters"),
+            ("Итого: 123", "", Some(Check::IinLength), "a footer"),
+            ("", "", None, "nothing"),
+            ("-", "", None, "a placeholder"),
+            ("ЖОҚ", "", None, "a placeholder"),
+            ("=\"\"", "", None, "a formula of nothing"),
+        ] {
+            let (packed, found) = read_as(Role::Iin, cell, iins);
+            let number = if packed == NO_IIN { String::new() } else { iin::unpack(packed) };
+            assert_eq!((number.as_str(), found), (expected, check), "{why}: {cell}");
+        }
+    }
+
+    #[test]
+    fn dates_as_exports_write_them() {
+        for (role, cell, expected, why) in [
+            (Role::BirthDate, "01.02.1990", Some("1990-02-01"), "as it is"),
+            (Role::BirthDate, "1990-02-01 00:00:00", Some("1990-02-01"), "midnight is no claim"),
+            (Role::BirthDate, "01.02.1990 0:00:00", Some("1990-02-01"), "as 1C writes it"),
+            (Role::BirthDate, "1990-02-01T00:00:00.000Z", Some("1990-02-01"), "as JSON has it"),
+            (Role::BirthDate, "1990-02-01T00:00:00+05:00", Some("1990-02-01"), "midnight of Almaty"),
+            (Role::BirthDate, "=\"01.02.1990\"", Some("1990-02-01"), "a formula"),
+            (Role::BirthDate, "1990-02-01 12:30:00", None, "a birth has no time in a register"),
+            (Role::OccurredOn, "2024-02-01 12:30:05", Some("2024-02-01"), "an event has"),
+            (Role::OccurredOn, "2024-02-01T23:59:59.9+05:00", Some("2024-02-01"), "in its zone"),
+            (Role::OccurredOn, "2024-02-01 soon", None, "but no words"),
+            (Role::BirthDate, "12,5", None, "a decimal comma is nobody's date"),
+            (Role::BirthDate, "43831", None, "nor is a spreadsheet's day number, which may be anything"),
+            (Role::BirthDate, "1.99002E+07", None, "nor what an exponent left of one"),
+        ] {
+            let (day, found) = read_as(role, cell, days);
+            assert_eq!((day != NO_DAY).then(|| day::iso(day)).as_deref(), expected, "{why}: {cell}");
+            assert_eq!(found, expected.is_none().then_some(Check::DateImpossible), "{why}: {cell}");
+        }
+        for cell in [
+            "01.01.1900",
+            "1900-01-01 00:00:00",
+            "0001-01-01",
+            "31.12.9999",
+            "2999-12-31",
+            "1899-12-30",
+            "17530101",
+            "-",
+            "",
+        ] {
+            assert_eq!(read_as(Role::BirthDate, cell, days), (NO_DAY, None), "{cell} stands for nothing");
+        }
+        assert_eq!((day::iso(FIRST_DAY), day::iso(LAST_DAY)), ("1900-01-01".into(), "2999-12-31".into()));
+        for cell in ["02.01.1900", "1899-12-29", "2150-12-31", "1970-01-01"] {
+            assert_ne!(read_as(Role::BirthDate, cell, days).0, NO_DAY, "{cell} is a day");
+        }
+    }
+
+    #[test]
+    fn codes_as_exports_write_them() {
+        for (role, cell, expected, why) in [
+            (Role::Citizenship, "31", country::parse("AZE"), "ISO numeric without its zero"),
+            (Role::Citizenship, "4", country::parse("AFG"), "without two"),
+            (Role::Citizenship, "398", country::parse("KAZ"), "with three digits"),
+            (Role::Citizenship, "=\"031\"", country::parse("AZE"), "a formula that keeps the zero"),
+            (Role::Citizenship, "7777", Some(0), "unknown in state registers"),
+            (Role::Sex, "=\"2\"", Some(codes::FEMALE), "a formula"),
+            (Role::Sex, "ЖОҚ", Some(0), "a placeholder"),
+        ] {
+            assert_eq!(read_as(role, cell, code_column), (expected.unwrap(), None), "{why}: {cell}");
+        }
+        assert_eq!(read_as(Role::Citizenship, "Атлантида", code_column), (0, Some(Check::CountryUnknown)));
     }
 }

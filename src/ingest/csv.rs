@@ -5,6 +5,7 @@
 //! lies inside quotes; since every piece says where the record after its last one starts, the caller sees
 //! it and has the piece read again from the right place. So the result is that of reading from the start.
 
+use std::ops::Range;
 use std::path::Path;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -44,7 +45,20 @@ pub struct CsvFile {
     /// What its codes of sex mean.
     pub sex: SexCodes,
     scanner: Scanner,
+    /// The header line without its end: records that repeat it are none.
+    header_line: Range<usize>,
     body: usize,
+    fields: Fields,
+    piece_bytes: usize,
+}
+
+/// How many fields a record has. Some programs end each line with a delimiter, in the header or in the rows or
+/// in both; which of them did is seen in the first rows, once for the whole file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fields {
+    count: usize,
+    /// Whether the last of them has no column, and must be empty.
+    trailing: bool,
 }
 
 /// What reading one piece gave, beside its batches.
@@ -81,11 +95,16 @@ impl CsvFile {
                 .remedy("export again; a file without data still needs its header line"));
         }
         let encoding = encoding.unwrap_or_else(|| encoding::look(bytes).encoding);
-        let start = if bytes.starts_with(encoding::BOM) { encoding::BOM.len() } else { 0 };
+        let (start, said) = header_start(bytes);
+        if start == bytes.len() {
+            return Err(Error::usage("the file has no header line")
+                .at(map.path())
+                .remedy("export again; a file without data still needs its header line"));
+        }
         let limit = bytes.len().min(start + RECORD_BYTES_MAX);
         let line_end = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
         let delimiter =
-            reading.delimiter.unwrap_or_else(|| header::detect_delimiter(&bytes[start..line_end]));
+            reading.delimiter.or(said).unwrap_or_else(|| header::detect_delimiter(&bytes[start..line_end]));
         let mut index = Index::default();
         let soft_end = (start + 1).min(bytes.len());
         let (body, stop) = scan::scan(scanner, bytes, start, start, soft_end, delimiter, &mut index);
@@ -106,14 +125,88 @@ impl CsvFile {
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
         let header = header::resolve(dataset, &headers, &reading.columns, needs, map.path())?;
         let sex = reading.sex.clone();
-        Ok(CsvFile { dataset, encoding, delimiter, header, sex, scanner, body, map })
+        let line = bytes[start..body].strip_suffix(b"\n").unwrap_or(&bytes[start..body]);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let header_line = start..start + line.len();
+        let fields = Fields { count: header.roles.len(), trailing: false };
+        let piece_bytes = PIECE_BYTES;
+        let mut file = CsvFile {
+            dataset,
+            encoding,
+            delimiter,
+            header,
+            sex,
+            scanner,
+            header_line,
+            body,
+            fields,
+            piece_bytes,
+            map,
+        };
+        file.fields = file.count_fields();
+        Ok(file)
+    }
+
+    /// The same file in pieces of another size, for tests of what lies across their edges.
+    ///
+    /// # Panics
+    /// When the size is 0.
+    #[must_use]
+    pub fn with_piece_bytes(mut self, piece_bytes: usize) -> Self {
+        assert!(piece_bytes > 0, "a piece has bytes");
+        self.piece_bytes = piece_bytes;
+        self
+    }
+
+    /// Looks at the first rows: do they end with a delimiter that the header lacks, or lack one that it has?
+    fn count_fields(&self) -> Fields {
+        const LOOKED_AT_BYTES: usize = 64 << 10;
+        let columns = self.header.roles.len();
+        let data = self.map.bytes();
+        let soft_end = data.len().min(self.body + LOOKED_AT_BYTES);
+        let mut index = Index::default();
+        scan::scan(self.scanner, data, self.body, self.body, soft_end, self.delimiter, &mut index);
+        let (mut equal, mut more, mut fewer) = (0usize, 0usize, 0usize);
+        let mut first = 0;
+        for &last in &index.records {
+            // The head of a stream may end amid a record: the last one is believed only when it is the first.
+            if first > 0 && self.body + index.ends[last as usize - 1] as usize == data.len() {
+                break;
+            }
+            match (last as usize - first).wrapping_sub(columns) as isize {
+                0 => equal += 1,
+                1 => {
+                    let last = last as usize;
+                    let field =
+                        &data[self.body..][index.ends[last - 2] as usize + 1..index.ends[last - 1] as usize];
+                    more += usize::from(convert::trim(field).is_empty());
+                }
+                -1 => fewer += 1,
+                _ => {}
+            }
+            first = last as usize;
+        }
+        let unnamed = self.header.roles.last() == Some(&None) && self.header.unnamed_last;
+        if more > equal {
+            Fields { count: columns + 1, trailing: true }
+        } else if unnamed && fewer > equal {
+            Fields { count: columns - 1, trailing: false }
+        } else {
+            Fields { count: columns, trailing: false }
+        }
     }
 
     /// The same columns in other bytes, and in an encoding of their own.
     #[must_use]
     pub(super) fn over(&self, map: Map, encoding: Encoding) -> Self {
         let (header, sex) = (self.header.clone(), self.sex.clone());
-        CsvFile { map, encoding, header, sex, ..*self }
+        CsvFile { map, encoding, header, sex, header_line: self.header_line.clone(), ..*self }
+    }
+
+    /// Whether what was read by one of two is what the other would read, apart from the encoding.
+    pub(super) fn reads_as(&self, other: &CsvFile) -> bool {
+        let layout = |file: &CsvFile| (file.delimiter, file.body, file.fields, file.header_line.clone());
+        self.header == other.header && layout(self) == layout(other)
     }
 
     /// Its bytes.
@@ -151,22 +244,28 @@ impl CsvFile {
         self.body
     }
 
+    /// Bytes of a piece.
+    #[must_use]
+    pub fn piece_bytes(&self) -> usize {
+        self.piece_bytes
+    }
+
     /// Into how many pieces the file is cut.
     #[must_use]
     pub fn pieces(&self) -> usize {
-        (self.map.bytes().len() - self.body).div_ceil(PIECE_BYTES)
+        (self.map.bytes().len() - self.body).div_ceil(self.piece_bytes)
     }
 
     /// One past the last byte at which a record of a piece may start.
     #[must_use]
     pub fn piece_end(&self, piece: usize) -> usize {
-        (self.body + (piece + 1) * PIECE_BYTES).min(self.map.bytes().len())
+        (self.body + (piece + 1) * self.piece_bytes).min(self.map.bytes().len())
     }
 
     /// Where the first record of a piece probably starts; `piece_end` when none does.
     #[must_use]
     pub fn guess_start(&self, piece: usize) -> usize {
-        let start = self.body + piece * PIECE_BYTES;
+        let start = self.body + piece * self.piece_bytes;
         if piece == 0 {
             return start;
         }
@@ -201,6 +300,14 @@ impl CsvFile {
         self.map.release(start..position);
         let next = position.max(start);
         PieceEnd { records: reader.records, rejects: reader.rejects, next, cut: reader.cut }
+    }
+
+    /// Whether a record is the header once more, with the byte order mark and the carriage return that it may have.
+    #[cold]
+    fn is_header(&self, record: &[u8]) -> bool {
+        let record = record.strip_prefix(encoding::BOM).unwrap_or(record);
+        let record = record.strip_suffix(b"\r").unwrap_or(record);
+        record == &self.map.bytes()[self.header_line.clone()]
     }
 
     /// Indexes the one record at `start`; returns where the next one starts, or `None` when it has no end.
@@ -293,7 +400,8 @@ impl Record<'_> {
         } else {
             cell
         };
-        self.encoding.decode(bytes).trim().to_owned()
+        let text = self.encoding.decode(bytes);
+        String::from_utf8_lossy(convert::unwrapped(text.as_bytes())).into_owned()
     }
 }
 
@@ -381,7 +489,8 @@ impl Reader<'_> {
     /// quote. Then only its first line is rejected, and where the next line starts is returned: there reading goes on.
     fn accept(&mut self, from: usize, next: usize, index: &Index) -> (Rows, Option<usize>) {
         let data = &self.file.map.bytes()[from..next];
-        let columns = self.file.header.roles.len();
+        let Fields { count: columns, trailing } = self.file.fields;
+        let header_line = self.file.header_line.len();
         let utf8 = !self.file.encoding.scans_as_utf8() || simdutf8::basic::from_utf8(data).is_ok();
         let nul = memchr::memchr(0, data).is_some();
         let mixed = !self.file.encoding.scans_as_utf8() && !data.is_ascii();
@@ -412,6 +521,12 @@ impl Reader<'_> {
                     continue;
                 }
                 Some(Reason::FieldCount)
+            } else if trailing
+                && !convert::trim(&data[index.ends[last as usize - 2] as usize + 1..end]).is_empty()
+            {
+                Some(Reason::FieldCount)
+            } else if record.len().wrapping_sub(header_line) <= 4 && self.file.is_header(record) {
+                Some(Reason::RepeatedHeader)
             } else if nul && memchr::memchr(0, record).is_some() {
                 Some(Reason::NulByte)
             } else if !utf8 && simdutf8::basic::from_utf8(record).is_err() {
@@ -544,6 +659,27 @@ fn strip(cell: &[u8]) -> &[u8] {
     cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default()
 }
 
+/// Where the header line starts, and the delimiter if the file says it: after the byte order mark, the line
+/// `sep=;` that tells Excel the delimiter, and the empty lines with which some reports begin.
+pub(super) fn header_start(bytes: &[u8]) -> (usize, Option<u8>) {
+    let mut rest = bytes.strip_prefix(encoding::BOM).unwrap_or(bytes);
+    let mut said = None;
+    if let Some((delimiter, after)) = separator_line(rest) {
+        (said, rest) = (Some(delimiter), after);
+    }
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    (bytes.len() - rest.len() + blank, said)
+}
+
+/// The delimiter that a line `sep=;` says, and what follows the line.
+fn separator_line(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let rest = bytes.strip_prefix(b"sep=").or_else(|| bytes.strip_prefix(b"\"sep="))?;
+    let (&delimiter, rest) = rest.split_first()?;
+    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+    Some((delimiter, rest.strip_prefix(b"\n")?))
+}
+
 /// Whether a record of a file of eight bits is UTF-8 after all, as where two exports were put together. In
 /// eight bits such a record would be four pairs of letters that no word has, and nothing else.
 fn is_surely_utf8(record: &[u8]) -> bool {
@@ -574,6 +710,9 @@ fn rewrite(cells: &PlainCells<'_>, encoding: Encoding, arena: &mut Vec<u8>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Engine;
+    use crate::engine::stage::Stage;
+    use crate::ingest::{DataFile, Input, Unobserved};
     use std::io::Write;
 
     /// Reads a text as activity; returns the offsets of rows, and the rejects.
@@ -610,5 +749,104 @@ mod tests {
         assert_eq!(offsets.len(), 2);
         let reasons: Vec<_> = rejects.iter().map(|(row, reason, _)| (*row, *reason)).collect();
         assert_eq!(reasons, [(1, Reason::FieldCount), (2, Reason::FieldCount)]);
+    }
+
+    /// What an activity file gives, in the order of its rows: numbers, and the reasons of rejects with their rows.
+    fn numbers_of(bytes: &[u8]) -> (Vec<String>, Vec<(u32, &'static str)>) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        let spooling = crate::ingest::Spooling::default();
+        let activity = Dataset::Activity;
+        let file =
+            DataFile::open(file.path(), activity, &Reading::default(), Needs::Required, &spooling).unwrap();
+        let input = Input { dataset: activity, files: vec![file] };
+        let ingested = crate::ingest::read(&Engine::Serial, &input, &LastDigits, &Unobserved).unwrap();
+        let numbers = ingested.pieces.into_iter().flat_map(|piece| piece.state).collect();
+        let rejects = ingested.rejects.iter().map(|(_, reject)| (reject.row, reject.reason.name())).collect();
+        (numbers, rejects)
+    }
+
+    /// Keeps the last digit of each number and the kind beside it.
+    struct LastDigits;
+
+    impl Stage for LastDigits {
+        type State = Vec<String>;
+
+        fn start(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn absorb(&self, numbers: &mut Vec<String>, batch: &Batch) {
+            let texts = batch.texts(Role::Kind);
+            for (i, &iin) in batch.iins(Role::Iin).unwrap().iter().enumerate() {
+                let kind = texts.map_or("", |texts| texts.value(i));
+                numbers.push(format!("{}{kind}", iin & 0xff));
+            }
+        }
+    }
+
+    #[test]
+    fn files_as_programs_write_them() {
+        let a = "00000000000";
+        let plain = vec!["1x".to_owned(), "2y".to_owned()];
+        for (text, why) in [
+            (format!("iin,kind\n{a}1,x\n{a}2,y\n"), "LF"),
+            (format!("iin,kind\r\n{a}1,x\r\n{a}2,y\r\n"), "CRLF"),
+            (format!("iin,kind\r\n{a}1,x\n{a}2,y\r\n"), "both"),
+            (format!("iin,kind\r{a}1,x\r{a}2,y\r"), "CR alone, as before 2001"),
+            (format!("iin,kind\r{a}1,x\r{a}2,y"), "and no end to the last line"),
+            (format!("\n\niin,kind\n{a}1,x\n\n{a}2,y\n\n"), "empty lines, also before the header"),
+            (format!("sep=;\r\niin;kind\r\n{a}1;x\r\n{a}2;y\r\n"), "the line that tells Excel the delimiter"),
+            (format!("\u{feff}sep=|\niin|kind\n{a}1|x\n{a}2|y\n"), "after a byte order mark"),
+            (format!("iin;kind;\n{a}1;x;\n{a}2;y;\n"), "a delimiter at the end of every line"),
+            (format!("iin;kind\n{a}1;x;\n{a}2;y;\n"), "of every row, not of the header"),
+            (format!("iin;kind\r\n{a}1;x;\r\n{a}2;y;\r\n"), "with CRLF"),
+            (format!("iin;kind;\n{a}1;x\n{a}2;y\n"), "of the header, not of the rows"),
+            (format!("iin;;kind\n{a}1;z;x\n{a}2;;y\n"), "a column without a name"),
+            (format!("iin;;;kind\n{a}1;;;x\n{a}2;;;y\n"), "two of them"),
+            (format!("\"iin\";\"kind\"\n\"{a}1\";\"x\"\n\"{a}2\";\"y\"\n"), "everything in quotes"),
+            (format!("iin\tkind\n{a}1\tx\n{a}2\ty"), "tabs, and no newline at the end"),
+            (format!("iin,kind\n=\"{a}1\",x\n\"=\"\"{a}2\"\"\",y\n"), "formulas that keep zeros"),
+        ] {
+            assert_eq!(numbers_of(text.as_bytes()), (plain.clone(), vec![]), "{why}");
+        }
+        for (text, numbers, rejects, why) in [
+            (format!("iin,kind\n{a}1,\"a\"\"b\"\n"), &["1a\"b"][..], &[][..], "doubled quotes"),
+            (format!("iin,kind\n{a}1,\"a\nb\"\n{a}2,c\n"), &["1a\nb", "2c"], &[], "a newline in quotes"),
+            (
+                format!("iin,kind\n{a}1,x\niin,kind\n{a}2,y\n"),
+                &["1x", "2y"],
+                &[(1, "repeated_header")],
+                "two exports put together",
+            ),
+            (
+                format!("iin,kind\r\n{a}1,x\r\n\u{feff}iin,kind\r\n{a}2,y\r\n"),
+                &["1x", "2y"],
+                &[(1, "repeated_header")],
+                "each with its byte order mark",
+            ),
+            (format!("iin,kind\n{a}1,x\nИтого: 1\n"), &["1x"], &[(1, "field_count")], "a footer"),
+            (
+                format!("iin;kind\n{a}1;x;\n{a}2;y;z\n{a}3;z;\n{a}4;u\n"),
+                &["1x", "3z"],
+                &[(1, "field_count"), (3, "field_count")],
+                "what stands behind the last delimiter is nobody's",
+            ),
+            (
+                format!("iin;kind\n{a}1;x\n{a}2;y;\n{a}3;z\n"),
+                &["1x", "3z"],
+                &[(1, "field_count")],
+                "one row with a delimiter more is no habit of the file",
+            ),
+            (
+                format!("iin,kind\n{a}1,a\rb\n{a}2,c\n"),
+                &["1a\rb", "2c"],
+                &[],
+                "a carriage return inside a value of a file with newlines",
+            ),
+        ] {
+            let numbers = numbers.iter().map(|&n| n.to_owned()).collect();
+            assert_eq!(numbers_of(text.as_bytes()), (numbers, rejects.to_vec()), "{why}");
+        }
     }
 }

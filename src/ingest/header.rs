@@ -29,6 +29,8 @@ pub struct Header {
     pub ignored: Vec<String>,
     /// Roles that were given by hand.
     pub by_hand: Vec<Role>,
+    /// Whether the last column has no name: then it may be what a delimiter at the end of the line left.
+    pub unnamed_last: bool,
 }
 
 /// Where the cells of a role come from.
@@ -424,7 +426,8 @@ pub fn resolve(
         }
         roles.push(role);
     }
-    let header = Header { roles, ignored, by_hand };
+    let unnamed_last = headers.last().is_some_and(|name| name.trim().is_empty());
+    let header = Header { roles, ignored, by_hand, unnamed_last };
     if needs == Needs::Nothing {
         return Ok(header);
     }

@@ -93,7 +93,10 @@ impl DataFile {
         if head.starts_with(b"PAR1") {
             return ParquetFile::open(path, dataset, reading, needs).map(DataFile::Parquet);
         }
-        if Packing::of(&head).is_some() || stream::utf16_of(&head, reading.encoding).is_some() {
+        // What must be unpacked or decoded is a stream, though it lies in a file.
+        let decoded =
+            stream::utf16_of(&head, reading.encoding).is_some() || encoding::ends_lines_with_cr(&head);
+        if Packing::of(&head).is_some() || decoded {
             file.rewind().map_err(failed)?;
             let identity = Identity::of(path, &meta);
             return StreamFile::from_file(file, identity, path, dataset, reading, needs, spooling)

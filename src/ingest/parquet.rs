@@ -1,20 +1,24 @@
 //! Parquet: row groups in, batches out; one row group is one piece.
 //!
 //! Values of any type become text and are then read as the cells of a CSV file are, so that a column means
-//! the same whatever wrote it: an IIN stored as an integer gets its leading zeros back, a timestamp at
-//! midnight is a day. Every row of a Parquet file is a record; none is rejected.
+//! the same whatever wrote it: an IIN stored as a number gets its leading zeros back, a timestamp at midnight
+//! is a day. Every row of a Parquet file is a record; none is rejected. Columns of lists, structures and times
+//! of day hold nothing that we read: they are ignored and told.
+//!
+//! The law: a damaged file is an error with its place, never a panic; the Parquet crate panics on some.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write as _};
 use std::os::unix::fs::FileExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray};
 use arrow_buffer::Buffer;
@@ -27,7 +31,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::compose::{self, ArenaCells};
-use super::convert::{CodeMemo, Context};
+use super::convert::{self, CodeMemo, Context};
 use super::csv::Columns;
 use super::header::{self, Header, Needs};
 use super::reading::Reading;
@@ -85,13 +89,32 @@ impl ParquetFile {
         let bytes = file.0.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?.len();
         // The writer's Arrow schema is ignored: dictionaries and large strings then arrive as plain text.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e))?;
-        let headers: Vec<String> = metadata.schema().fields().iter().map(|f| f.name().clone()).collect();
+        let metadata =
+            guarded(path, || ArrowReaderMetadata::load(&file, options).map_err(|e| broken(path, &e)))?;
+        // A column that cannot be read is shown by what it is, and has no name that would give it a role.
+        let headers: Vec<String> = metadata
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| match unreadable(field.data_type()) {
+                None => field.name().clone(),
+                Some(what) => format!("{} ({what}, not read)", field.name()),
+            })
+            .collect();
+        let mut names: Vec<&str> = metadata.schema().fields().iter().map(|f| f.name().as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::usage(format!("two columns are called \"{}\"", twice[0]))
+                .at(path)
+                .remedy("export again with a name of its own for each column"));
+        }
         let dataset = dataset.unwrap_or_else(|| header::guess_dataset(&headers));
         let header = header::resolve(dataset, &headers, &reading.columns, needs, path)?;
         let mut starts = vec![0];
         for group in metadata.metadata().row_groups() {
-            starts.push(starts.last().expect("starts is never empty") + group.num_rows() as u64);
+            let rows = u64::try_from(group.num_rows())
+                .map_err(|_| broken(path, &"a row group says that it has fewer than no rows"))?;
+            starts.push(starts.last().expect("starts is never empty") + rows);
         }
         let evidence = metadata.metadata().row_groups().iter().map(|_| OnceLock::new()).collect();
         Ok(ParquetFile {
@@ -151,12 +174,12 @@ impl ParquetFile {
     fn reader(&self, group: usize, wanted: &dyn Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
         let roots = Columns::wanted(&self.header, wanted).sources().collect::<Vec<_>>();
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
-        ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
-            .with_row_groups(vec![group])
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|e| broken(&self.path, &e))
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
+                .with_row_groups(vec![group])
+                .with_projection(mask)
+                .with_batch_size(BATCH_ROWS);
+        guarded(&self.path, || builder.build().map_err(|e| broken(&self.path, &e)))
     }
 
     /// Reads one row group; returns its number of records.
@@ -172,16 +195,21 @@ impl ParquetFile {
         let wanted = Columns::wanted(&self.header, wants);
         let mut memos: Vec<CodeMemo> = wanted.places.iter().map(|_| CodeMemo::new()).collect();
         let mut record = 0u32;
-        for columns in self.reader(piece, wants)? {
-            let columns = columns
-                .map_err(|e| broken(&self.path, &e).row(self.starts[piece] + u64::from(record) + 1))?;
+        let mut reader = self.reader(piece, wants)?;
+        loop {
+            let place = || self.starts[piece] + u64::from(record) + 1;
+            let next = guarded(&self.path, || reader.next().transpose().map_err(|e| broken(&self.path, &e)));
+            let Some(columns) = next.map_err(|e| e.row(place()))? else { break };
+            if u64::from(record) + columns.num_rows() as u64 > self.starts[piece + 1] - self.starts[piece] {
+                return Err(broken(&self.path, &"a row group has more rows than it says").row(place()));
+            }
             let rows = columns.num_rows() as u32;
             let ordinals: Vec<u32> = (record..record + rows).collect();
             let offsets = ordinals.iter().map(|&o| self.starts[piece] + u64::from(o)).collect();
             let mut unread = Vec::new();
             let mut texts = vec![(Buffer::from_vec(Vec::<u8>::new()), Vec::new()); self.header.roles.len()];
             for at in wanted.sources() {
-                texts[at] = self.texts(&columns, at)?;
+                texts[at] = self.texts(&columns, at);
             }
             let mut arrays: Vec<ArrayRef> = Vec::with_capacity(memos.len());
             for (&(source, role), memo) in wanted.places.iter().zip(&mut memos) {
@@ -208,26 +236,13 @@ impl ParquetFile {
     }
 
     /// The values of a column as text: an arena and the span of each value.
-    fn texts(&self, columns: &RecordBatch, at: usize) -> Result<Texts> {
+    fn texts(&self, columns: &RecordBatch, at: usize) -> Texts {
         let name = self.metadata.schema().field(at).name();
         let column = columns.column_by_name(name).expect("the reader gives the columns it was asked for");
         let role = self.header.roles[at].expect("only columns with a role are read");
-        let mut arena = Vec::new();
-        let mut spans = Vec::with_capacity(column.len());
-        for i in 0..column.len() {
-            let start = arena.len() as u32;
-            if column.is_valid(i) && !write_text(column, i, role.kind() == Kind::Iin, &mut arena) {
-                return Err(Error::usage(format!(
-                    "column `{}` has type {}, which holds no text, number or date",
-                    role.name(),
-                    column.data_type()
-                ))
-                .at(&self.path)
-                .remedy("write the column as text, integer or date"));
-            }
-            spans.push((start, arena.len() as u32));
-        }
-        Ok((Buffer::from_vec(arena), spans))
+        let mut writer = Writer { arena: Vec::new(), spans: Vec::with_capacity(column.len()) };
+        writer.column(column, role);
+        (Buffer::from_vec(writer.arena), writer.spans)
     }
 
     /// The text of some cells of a record, for evidence.
@@ -251,7 +266,7 @@ impl ParquetFile {
         let texts: Vec<Vec<_>> = batches
             .iter()
             .map(|batch| {
-                let text = |at| self.texts(batch, at).expect("the file was read before");
+                let text = |at| self.texts(batch, at);
                 (0..self.header.roles.len())
                     .map(|at| self.header.roles[at].is_some().then(|| text(at)))
                     .collect()
@@ -317,62 +332,184 @@ fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
         .remedy("export it again; compare its size or checksum with the sender's")
 }
 
-/// Writes one value as text; `false` when its type holds no text.
-fn write_text(column: &ArrayRef, i: usize, twelve: bool, arena: &mut Vec<u8>) -> bool {
-    macro_rules! integer {
-        ($type:ty) => {{
-            let value = column.as_primitive::<$type>().value(i);
-            let result = if twelve { write!(arena, "{value:012}") } else { write!(arena, "{value}") };
-            result.expect("memory takes all");
-        }};
+/// Runs what the Parquet crate does with bytes of a file; it panics on some damaged ones.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(broken(path, &"its parts contradict each other")))
+}
+
+/// What a type is that holds no text, number or date; `None` for those that are read.
+fn unreadable(data_type: &DataType) -> Option<&'static str> {
+    use DataType::*;
+    match data_type {
+        Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_) | Boolean
+        | Null => None,
+        Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 | UInt64 | Float32 | Float64 => None,
+        Decimal128(..) | Date32 | Date64 | Timestamp(..) => None,
+        Struct(_) => Some("a structure"),
+        Map(..) => Some("a map"),
+        List(_) | LargeList(_) | FixedSizeList(..) | ListView(_) | LargeListView(_) => Some("a list"),
+        Time32(_) | Time64(_) => Some("a time of day"),
+        _ => Some("of a type of its own"),
     }
-    let mut moment = |value: i64, per_second: i64| {
-        let seconds = value.div_euclid(per_second);
-        let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        arena.extend_from_slice(day::iso(days as i32).as_bytes());
-        if rest != 0 {
-            write!(arena, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60)
-                .expect("memory takes all");
+}
+
+/// The texts of one column, one after the other.
+struct Writer {
+    arena: Vec<u8>,
+    spans: Vec<(u32, u32)>,
+}
+
+impl Writer {
+    /// Writes a column; the type is asked for once, before the loop.
+    fn column(&mut self, column: &ArrayRef, role: Role) {
+        let iin = role.kind() == Kind::Iin;
+        macro_rules! integers {
+            ($type:ty) => {
+                self.values::<$type>(column, |value, out| integer(i128::from(value), iin, out))
+            };
         }
+        macro_rules! moments {
+            ($type:ty, $zone:expr, $per_second:expr) => {
+                self.values::<$type>(column, |value, out| {
+                    moment(value, $per_second, $zone.is_some() && !convert::has_time(role), out)
+                })
+            };
+        }
+        match column.data_type() {
+            DataType::Utf8 => self.texts(column.as_string::<i32>().iter().map(|t| t.map(str::as_bytes))),
+            DataType::LargeUtf8 => self.texts(column.as_string::<i64>().iter().map(|t| t.map(str::as_bytes))),
+            DataType::Utf8View => self.texts(column.as_string_view().iter().map(|t| t.map(str::as_bytes))),
+            DataType::Binary => self.texts(column.as_binary::<i32>().iter()),
+            DataType::LargeBinary => self.texts(column.as_binary::<i64>().iter()),
+            DataType::BinaryView => self.texts(column.as_binary_view().iter()),
+            DataType::FixedSizeBinary(_) => self.texts(column.as_fixed_size_binary().iter()),
+            DataType::Boolean => {
+                let words =
+                    column.as_boolean().iter().map(|b| b.map(|b| if b { &b"true"[..] } else { b"false" }));
+                self.texts(words);
+            }
+            DataType::Int8 => integers!(Int8Type),
+            DataType::Int16 => integers!(Int16Type),
+            DataType::Int32 => integers!(Int32Type),
+            DataType::Int64 => integers!(Int64Type),
+            DataType::UInt8 => integers!(UInt8Type),
+            DataType::UInt16 => integers!(UInt16Type),
+            DataType::UInt32 => integers!(UInt32Type),
+            DataType::UInt64 => integers!(UInt64Type),
+            DataType::Float32 => {
+                // Seven digits are exact; a longer number is written so that it is seen to be none.
+                self.values::<Float32Type>(column, |value, out| match value.abs() {
+                    1e7.. => print(out, format_args!("{value:E}").to_string().replace('E', "E+")),
+                    _ => float(f64::from(value), iin, out),
+                });
+            }
+            DataType::Float64 => self.values::<Float64Type>(column, |value, out| float(value, iin, out)),
+            DataType::Decimal128(_, scale) => {
+                let scale = *scale;
+                self.values::<Decimal128Type>(column, |value, out| decimal(value, scale, iin, out));
+            }
+            DataType::Date32 => {
+                self.values::<Date32Type>(column, |value, out| {
+                    out.extend_from_slice(day::iso(value).as_bytes())
+                });
+            }
+            DataType::Date64 => {
+                self.values::<Date64Type>(column, |value, out| moment(value, 1000, false, out))
+            }
+            DataType::Timestamp(TimeUnit::Second, zone) => moments!(TimestampSecondType, zone, 1),
+            DataType::Timestamp(TimeUnit::Millisecond, zone) => {
+                moments!(TimestampMillisecondType, zone, 1000)
+            }
+            DataType::Timestamp(TimeUnit::Microsecond, zone) => {
+                moments!(TimestampMicrosecondType, zone, 1_000_000)
+            }
+            DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+                moments!(TimestampNanosecondType, zone, 1_000_000_000);
+            }
+            DataType::Null => self.texts(std::iter::repeat_n(None, column.len())),
+            other => unreachable!("{other} was found unreadable before"),
+        }
+    }
+
+    fn texts<'a>(&mut self, texts: impl Iterator<Item = Option<&'a [u8]>>) {
+        for text in texts {
+            let start = self.arena.len() as u32;
+            match text.map(std::str::from_utf8) {
+                None => {}
+                Some(Ok(text)) => self.arena.extend_from_slice(text.as_bytes()),
+                // Bytes of another encoding: what is no text is a lost letter, not another one.
+                Some(Err(_)) => {
+                    let lossy = String::from_utf8_lossy(text.unwrap_or_default()).replace('\u{fffd}', "?");
+                    self.arena.extend_from_slice(lossy.as_bytes());
+                }
+            }
+            self.spans.push((start, self.arena.len() as u32));
+        }
+    }
+
+    fn values<T: ArrowPrimitiveType>(&mut self, column: &ArrayRef, write: impl Fn(T::Native, &mut Vec<u8>)) {
+        for value in column.as_primitive::<T>() {
+            let start = self.arena.len() as u32;
+            if let Some(value) = value {
+                write(value, &mut self.arena);
+            }
+            self.spans.push((start, self.arena.len() as u32));
+        }
+    }
+}
+
+fn print(out: &mut Vec<u8>, text: impl std::fmt::Display) {
+    write!(out, "{text}").expect("memory takes all");
+}
+
+/// An integer. An IIN has twelve digits whatever its column holds; people born in January 2000 have nine that
+/// are no zeros, so that shorter numbers are none and keep their length.
+fn integer(value: i128, iin: bool, out: &mut Vec<u8>) {
+    let full = iin && value >= 100_000_000;
+    write!(out, "{value:0width$}", width = if full { 12 } else { 0 }).expect("memory takes all");
+}
+
+/// A number column with gaps becomes floating point in pandas; whole numbers are exact to 2^53, and NaN is none.
+fn float(value: f64, iin: bool, out: &mut Vec<u8>) {
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        integer(value as i128, iin, out);
+    } else if !value.is_nan() {
+        print(out, value);
+    }
+}
+
+/// A decimal; its fraction is left out when it is zero.
+fn decimal(value: i128, scale: i8, iin: bool, out: &mut Vec<u8>) {
+    let Some(unit) = u32::try_from(scale).ok().and_then(|scale| 10i128.checked_pow(scale)) else {
+        let unit = 10i128.checked_pow(u32::from(scale.unsigned_abs()));
+        return match unit.and_then(|unit| value.checked_mul(unit)) {
+            Some(whole) => integer(whole, iin, out),
+            None => print(out, "out of range"),
+        };
     };
-    match column.data_type() {
-        DataType::Utf8 => arena.extend_from_slice(column.as_string::<i32>().value(i).as_bytes()),
-        DataType::LargeUtf8 => arena.extend_from_slice(column.as_string::<i64>().value(i).as_bytes()),
-        DataType::Utf8View => arena.extend_from_slice(column.as_string_view().value(i).as_bytes()),
-        DataType::Binary => {
-            let text = String::from_utf8_lossy(column.as_binary::<i32>().value(i)).into_owned();
-            arena.extend_from_slice(text.as_bytes());
-        }
-        DataType::Int8 => integer!(Int8Type),
-        DataType::Int16 => integer!(Int16Type),
-        DataType::Int32 => integer!(Int32Type),
-        DataType::Int64 => integer!(Int64Type),
-        DataType::UInt8 => integer!(UInt8Type),
-        DataType::UInt16 => integer!(UInt16Type),
-        DataType::UInt32 => integer!(UInt32Type),
-        DataType::UInt64 => integer!(UInt64Type),
-        // A number column with gaps becomes floating point in pandas; whole numbers are exact to 2^53.
-        DataType::Float64 => {
-            let value = column.as_primitive::<Float64Type>().value(i);
-            let result = if twelve { write!(arena, "{value:012}") } else { write!(arena, "{value}") };
-            result.expect("memory takes all");
-        }
-        DataType::Date32 => {
-            arena.extend_from_slice(day::iso(column.as_primitive::<Date32Type>().value(i)).as_bytes());
-        }
-        DataType::Timestamp(TimeUnit::Second, _) => {
-            moment(column.as_primitive::<TimestampSecondType>().value(i), 1);
-        }
-        DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            moment(column.as_primitive::<TimestampMillisecondType>().value(i), 1_000);
-        }
-        DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            moment(column.as_primitive::<TimestampMicrosecondType>().value(i), 1_000_000);
-        }
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            moment(column.as_primitive::<TimestampNanosecondType>().value(i), 1_000_000_000);
-        }
-        _ => return false,
+    integer(value / unit, iin, out);
+    if value % unit != 0 {
+        write!(out, ".{:0width$}", (value % unit).abs(), width = scale.unsigned_abs() as usize)
+            .expect("memory takes all");
     }
-    true
+}
+
+/// A moment: its day, and its time of day where it has one. A writer that keeps moments in UTC turns midnight in
+/// Kazakhstan or Russia, three to seven hours ahead, into a full hour of the evening before.
+fn moment(value: i64, per_second: i64, in_utc: bool, out: &mut Vec<u8>) {
+    let (seconds, part) = (value.div_euclid(per_second), value.rem_euclid(per_second));
+    let (mut days, mut rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    if in_utc && part == 0 && rest % 3600 == 0 && (17..=21).contains(&(rest / 3600)) {
+        (days, rest) = (days + 1, 0);
+    }
+    let Ok(day) = i32::try_from(days) else { return print(out, "out of range") };
+    out.extend_from_slice(day::iso(day).as_bytes());
+    if rest != 0 || part != 0 {
+        write!(out, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60).expect("memory takes all");
+        if rest == 0 {
+            // Not midnight, if only just.
+            out.extend_from_slice(b".1");
+        }
+    }
 }

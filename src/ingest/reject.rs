@@ -15,6 +15,8 @@ pub enum Reason {
     InvalidUtf16,
     /// UTF-8 in a file of another encoding: read as that, it would be other text.
     OtherEncoding,
+    /// The header line once more: two exports were put together.
+    RepeatedHeader,
     /// Longer than [`RECORD_BYTES_MAX`](super::scan::RECORD_BYTES_MAX).
     RecordTooLong,
 }
@@ -30,6 +32,7 @@ impl Reason {
             Reason::InvalidUtf8 => "invalid_utf8",
             Reason::InvalidUtf16 => "invalid_utf16",
             Reason::OtherEncoding => "other_encoding",
+            Reason::RepeatedHeader => "repeated_header",
             Reason::RecordTooLong => "record_too_long",
         }
     }

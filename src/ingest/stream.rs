@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::csv::{CsvFile, PIECE_BYTES};
-use super::encoding::{self, Encoding, Utf16Reader};
+use super::csv::{self, CsvFile, PIECE_BYTES};
+use super::encoding::{self, CarriageReturns, Encoding, Utf16Reader};
 use super::header::{self, Needs};
 use super::identity::Identity;
 use super::map::Map;
@@ -51,7 +51,7 @@ pub struct StreamFile {
     opening: Opening,
     spooling: Spooling,
     /// The text as far as its head tells. `None` for Parquet, which is whole from the start.
-    look: Option<CsvFile>,
+    look: Option<Box<CsvFile>>,
     /// The whole spool, once the stream has ended.
     whole: OnceLock<Box<Whole>>,
 }
@@ -142,7 +142,8 @@ impl StreamFile {
             return Ok(stream);
         }
         let map = Map::memory(head.clone(), name);
-        stream.look = Some(CsvFile::open(map, dataset, reading, encoding, needs, Scanner::detect())?);
+        let look = CsvFile::open(map, dataset, reading, encoding, needs, Scanner::detect())?;
+        stream.look = Some(Box::new(look));
         stream.source = Source::Once(Mutex::new(Some(Once(Box::new(Cursor::new(head).chain(source))))));
         Ok(stream)
     }
@@ -157,7 +158,8 @@ impl StreamFile {
         }
         if let Some(look) = &self.look {
             let (map, scanner) = (look.map().clone(), Scanner::detect());
-            self.look = Some(CsvFile::open(map, Some(dataset), reading, self.encoding, needs, scanner)?);
+            let look = CsvFile::open(map, Some(dataset), reading, self.encoding, needs, scanner)?;
+            self.look = Some(Box::new(look));
         }
         if let Some(whole) = self.whole.take() {
             let Whole::Parquet(parquet) = *whole else {
@@ -203,7 +205,7 @@ impl StreamFile {
 
     /// The file as far as it is known.
     pub(super) fn known(&self) -> Known<'_> {
-        match (self.whole.get().map(|whole| &**whole), &self.look) {
+        match (self.whole.get().map(|whole| &**whole), self.look.as_deref()) {
             (Some(Whole::Parquet(file)), _) => Known::Parquet(file),
             (Some(Whole::Csv(file)), _) | (None, Some(file)) => Known::Csv(file),
             (None, None) => unreachable!("a stream that is not whole is text"),
@@ -244,7 +246,7 @@ impl StreamFile {
         };
         let spool = Spool::start(&self.name, source, &self.spooling.folder, bell)?;
         let view = spool.view();
-        let look = self.look.as_ref().expect("a stream that is not whole is text");
+        let look = self.look.as_deref().expect("a stream that is not whole is text");
         Ok(Running { stream: self, look, spool, view, encoding: look.encoding, judged: 0 })
     }
 
@@ -313,8 +315,7 @@ impl Running<'_> {
                 .at(&stream.name)
                 .remedy("unpack it into a file, or convert it to UTF-8"));
         }
-        let holds =
-            whole.header == look.header && whole.delimiter == look.delimiter && whole.body() == look.body();
+        let holds = whole.reads_as(look);
         stream.whole.set(Box::new(Whole::Csv(whole))).expect("a stream ends once");
         Ok(holds)
     }
@@ -357,7 +358,12 @@ fn text_of(
     }
     head.truncate(length);
     let utf16 = utf16_of(&head, reading.encoding);
+    let carriage_returns = utf16.is_none() && encoding::ends_lines_with_cr(&head);
     let source: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(source));
+    if carriage_returns {
+        let source = Box::new(CarriageReturns(source));
+        return Ok(Text { packing, encoding: reading.encoding, source });
+    }
     Ok(match utf16 {
         Some(encoding) => {
             let source = Box::new(Utf16Reader::new(source, encoding == Encoding::Utf16Be));
@@ -398,9 +404,10 @@ fn head_of(source: &mut dyn Read, delimiter: Option<u8>) -> io::Result<Vec<u8>> 
 
 /// Whether the first record is there with its newline.
 fn has_header(bytes: &[u8], delimiter: Option<u8>) -> bool {
-    let start = if bytes.starts_with(encoding::BOM) { encoding::BOM.len() } else { 0 };
+    let (start, said) = csv::header_start(bytes);
     let Some(newline) = memchr::memchr(b'\n', &bytes[start..]) else { return false };
-    let delimiter = delimiter.unwrap_or_else(|| header::detect_delimiter(&bytes[start..start + newline]));
+    let delimiter =
+        delimiter.or(said).unwrap_or_else(|| header::detect_delimiter(&bytes[start..start + newline]));
     let mut index = Index::default();
     let (end, stop) = scan::scan(Scanner::Portable, bytes, start, start, start + 1, delimiter, &mut index);
     stop == Stop::Done && bytes[..end].ends_with(b"\n")

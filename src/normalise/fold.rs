@@ -112,6 +112,8 @@ fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
     for letter in text.chars() {
         let mut group = [0u8; 4];
         let latin: &[u8] = match upper(letter) {
+            // A decoder before us put this where it could not read a letter.
+            '\u{fffd}' => b"?",
             'C' if cyrillic => b"S",
             'P' if cyrillic => b"R",
             'H' if cyrillic => b"N",

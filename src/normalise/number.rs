@@ -33,8 +33,8 @@ const CLASS: [u8; 256] = {
             b'0'..=b'9' => (value - b'0' + 1) | DIGIT,
             b'A'..=b'Z' => value - b'A' + 11,
             b'a'..=b'z' => value - b'a' + 11,
-            // A mask or a letter that an export lost: the number is not known.
-            b'?' | b'*' | 0x80.. => ODD,
+            // A mask or a letter that an export lost, or an exponent: the number is not known.
+            b'?' | b'*' | b'+' | 0x80.. => ODD,
             _ => DROP,
         };
         byte += 1;
@@ -71,7 +71,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
             if matches!(letter, 'N' | 'n') && rest.next_if(|next| matches!(next, '°' | 'º')).is_some() {
                 continue;
             }
-            if matches!(letter, '?' | '*') {
+            if matches!(letter, '?' | '*' | '\u{fffd}') {
                 return Some('?');
             }
             if is_word(letter) && letter != 'º' {
@@ -175,7 +175,7 @@ fn key_slowly(text: &str) -> u64 {
             long = true;
         }
     }
-    if count == 0 || lost || zeros || (!digits && is_placeholder(text)) {
+    if count == 0 || lost || zeros || (!digits && is_placeholder(text)) || is_rounded(text) {
         return 0;
     }
     if ascii && count <= KEY_CHARACTERS_MAX {
@@ -183,6 +183,28 @@ fn key_slowly(text: &str) -> u64 {
     }
     // No number has 250 characters; what has is hashed as typed, which parts it from every number.
     if long { hash(text.as_bytes()) | HASHED } else { hash(&form[..len]) | HASHED }
+}
+
+/// Whether a spreadsheet wrote the number with an exponent, as in `9,00304E+11`: its last digits are lost, and a
+/// thousand others are written the same way.
+///
+/// ```
+/// use iinrec::normalise::number::is_rounded;
+/// assert!(is_rounded("9.00304E+11") && is_rounded("4,5e+09") && !is_rounded("E12345678") && !is_rounded("12E4567"));
+/// ```
+#[must_use]
+pub fn is_rounded(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.trim().split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    let signed = exponent.strip_prefix('+');
+    whole.len() == 1
+        && digits(whole)
+        && digits(fraction)
+        && digits(signed.unwrap_or(exponent))
+        && exponent.len() <= 3
+        // `5E12` may be a number of a document; with a point or a sign it is none.
+        && (mantissa.len() > 1 || signed.is_some())
 }
 
 /// The normal form of a lossless key; `None` for 0 and for hashed keys.
@@ -312,6 +334,16 @@ mod tests {
             if key(&text) != 0 {
                 prop_assert_eq!(key(&once), key(&text));
             }
+        }
+    }
+
+    #[test]
+    fn a_number_that_lost_its_digits_has_no_key() {
+        for text in ["4.51E+09", "4,51234E+9", "1E+11", "AA12345\u{fffd}", "AA12?4567"] {
+            assert_eq!(key(text), 0, "{text}");
+        }
+        for text in ["E1234567", "5E12", "1E2345678", "AA+1234567"] {
+            assert_ne!(key(text), 0, "{text}");
         }
     }
 

@@ -154,6 +154,13 @@ fn numbers(batch: &Batch, role: Role, out: &mut Vec<Defect>) {
             continue;
         }
         for (index, &problems) in found.iter().enumerate().filter(|&(_, &problems)| problems != 0) {
+            // One in eleven wrong numbers holds as an RNN; of those that are no date either, it is worth saying.
+            let no_person = problem::BIRTH_DATE | problem::CENTURY;
+            let no_check = problem::CHECK_DIGIT | problem::NEVER_ISSUED;
+            if problems & no_person != 0 && problems & no_check != 0 && iin::holds_as_rnn(numbers[index]) {
+                let value = iin::unpack(numbers[index]);
+                out.push(defect(batch, block * 1024 + index, role, Check::IinIsRnn, value));
+            }
             for bit in problem::ALL.into_iter().filter(|bit| problems & bit != 0) {
                 // An employer may file for its workers under its own number.
                 if bit == problem::IS_BIN && role == Role::RepresentativeIin {
@@ -280,7 +287,8 @@ fn format(batch: &Batch, out: &mut Vec<Defect>) {
         if document::shape_ok(state, kind, text) == Some(false) {
             number::normalise(text, &mut normal);
             if document::shape_ok(state, kind, &normal) == Some(false) {
-                out.push(defect(batch, index, Role::DocumentNumber, Check::DocumentFormat, text.into()));
+                let check = if number::is_rounded(text) { Check::Rounded } else { Check::DocumentFormat };
+                out.push(defect(batch, index, Role::DocumentNumber, check, text.into()));
             }
         }
     }

@@ -86,6 +86,14 @@ checks! {
     IinBirthDate "iin_birth_date" Error;
     /// Digit 7 is 7, 8 or 9.
     IinCentury "iin_century" Error;
+    /// The number of a document where an IIN was expected.
+    IinIsDocument "iin_is_document" Error;
+    /// A taxpayer number (RNN) of the years before 2013 where an IIN was expected.
+    IinIsRnn "iin_is_rnn" Warning;
+    /// The number lost its leading zeros and got them back.
+    IinZerosLost "iin_zeros_lost" Warning;
+    /// A spreadsheet wrote the number with an exponent and lost its last digits.
+    Rounded "rounded" Error;
     /// An organisation's number (BIN) where a person's was expected.
     IinIsBin "iin_is_bin" Error;
     /// The birth date differs from digits 1-7.
@@ -159,6 +167,15 @@ impl Check {
                 NO_IIN => "digit 7 is not in use".into(),
                 _ => format!("digit 7 is {}; only 0 to 6 are in use", iin::digits(packed)[6]),
             },
+            Check::IinIsDocument => "the number of a document, not of a person; it belongs into another column".into(),
+            Check::IinIsRnn => {
+                "no IIN, but its check digit holds as that of an RNN, the taxpayer number until 2013".into()
+            }
+            Check::IinZerosLost => format!("has {} digits; read as {value:0>12}, which holds", value.len()),
+            Check::Rounded => {
+                "written with an exponent by a spreadsheet, which lost the last digits; export the column as text"
+                    .into()
+            }
             Check::IinIsBin => match (packed != NO_IIN).then(|| bin::kind(packed)).flatten() {
                 Some(kind) => format!(
                     "an organisation's number (BIN), not a person's: digit 5 is {}, {kind}",
@@ -302,6 +319,12 @@ mod tests {
                 Role::Iin,
                 "991240999991",
                 "an organisation's number (BIN), not a person's: digit 5 is 4, resident organisation",
+            ),
+            (
+                Check::IinZerosLost,
+                Role::Iin,
+                "10101599999",
+                "has 11 digits; read as 010101599999, which holds",
             ),
             (
                 Check::IinBirthDiffers,

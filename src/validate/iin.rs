@@ -111,6 +111,55 @@ pub fn is_bin(packed: u64) -> bool {
     matches!(packed >> 28 & 15, 4..=6) && packed != NO_IIN
 }
 
+/// The number that ten or eleven digits were before a spreadsheet took their leading zeros: people born from
+/// 2000 to 2009 have them. `None` unless the whole number then holds: one in two thousand numbers of eleven
+/// random digits does. Nine digits or fewer are never filled up; that many an ID card has, and one in fifty of
+/// those would hold.
+///
+/// ```
+/// use iinrec::validate::iin::{unpack, with_zeros};
+/// assert_eq!(with_zeros(b"10101599994").map(unpack).as_deref(), Some("010101599994"));
+/// assert_eq!((with_zeros(b"10101599995"), with_zeros(b"101599994")), (None, None));
+/// ```
+#[must_use]
+pub fn with_zeros(digits: &[u8]) -> Option<u64> {
+    if !matches!(digits.len(), 10 | 11) {
+        return None;
+    }
+    let mut twelve = [b'0'; 12];
+    twelve[12 - digits.len()..].copy_from_slice(digits);
+    // Digits 3 and 4 would be people born before 1910, who are in no export of today.
+    pack(&twelve).filter(|&packed| problems(packed) == 0 && matches!(digit_7(packed), 0 | 5 | 6))
+}
+
+/// Whether the check digit holds by the rule of the RNN, the taxpayer number of the years before 2013: the
+/// weights run from 1 to 10 and round, and begin one later as long as the rest is 10. One in eleven numbers of
+/// any kind passes, so this counts only beside what the digits say against an IIN. The rule is that of the
+/// National Bank's credit register; no text of a law was found.
+#[must_use]
+pub fn holds_as_rnn(packed: u64) -> bool {
+    let digits = digits(packed);
+    let sum = |first: usize| {
+        (0..11).map(|at| (first + at) % 10 + 1).zip(digits).map(|(w, d)| w * usize::from(d)).sum::<usize>()
+    };
+    (0..10).map(|first| sum(first) % 11).find(|&rest| rest < 10) == Some(usize::from(digits[11]))
+}
+
+/// How many of some rows have the sex that their number says, and how many the other: if the second is more
+/// than the first, the export's codes are the other way round.
+///
+/// # Panics
+/// When the columns differ in length.
+#[must_use]
+pub fn sex_votes(numbers: &[u64], sexes: &[u16]) -> (u64, u64) {
+    assert_eq!(numbers.len(), sexes.len(), "columns of one batch");
+    numbers.iter().zip(sexes).fold((0, 0), |(same, other), (&number, &sex)| match sex_agrees(number, sex) {
+        Some(true) => (same + 1, other),
+        Some(false) => (same, other + 1),
+        None => (same, other),
+    })
+}
+
 /// Digit 7: century and sex.
 fn digit_7(packed: u64) -> u8 {
     (packed >> 20 & 15) as u8
@@ -271,5 +320,65 @@ mod tests {
                 prop_assert_eq!(problems(number) & (problem::CHECK_DIGIT | problem::NEVER_ISSUED), 0);
             }
         }
+    }
+
+    #[test]
+    fn zeros_come_back_only_where_the_whole_number_holds() {
+        for (digits, expected, why) in [
+            ("10101599994", Some("010101599994"), "eleven digits, born in 2001"),
+            ("90101699993", None, "but for the check digit it would"),
+            ("13101599994", None, "there is no month 31"),
+            ("10101399991", None, "nobody born in 1901 is in an export"),
+            ("101599994", None, "nine digits are those of an ID card"),
+            ("77012345678", None, "a phone"),
+            ("010101599994", None, "twelve digits lost none"),
+            ("1010159999x", None, "no digits"),
+        ] {
+            assert_eq!(with_zeros(digits.as_bytes()).map(unpack).as_deref(), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn few_numbers_of_eleven_digits_hold_by_chance() {
+        let held = (0..200_000u64).filter(|n| {
+            // A fixed walk through all of eleven digits.
+            let digits = format!("{:011}", 10_000_000_000 + n * 449_993 % 90_000_000_000);
+            with_zeros(&digits.as_bytes()[..11]).is_some()
+        });
+        let held = held.count();
+        assert!(held > 0 && held < 200_000 / 500, "{held} of 200,000");
+    }
+
+    #[test]
+    fn an_rnn_has_its_own_check_digit() {
+        // The rule again, with a list of weights that is turned round.
+        let oracle = |first11: [u32; 11]| {
+            let mut weights: std::collections::VecDeque<u32> = (1..=10).collect();
+            for _ in 0..10 {
+                let sum: u32 = first11.iter().zip(weights.iter().cycle()).map(|(d, w)| d * w).sum();
+                if sum % 11 < 10 {
+                    return Some(sum % 11);
+                }
+                weights.rotate_left(1);
+            }
+            None
+        };
+        for n in 0..3000u64 {
+            let text = format!("{:011}", n * 29_999_999 % 100_000_000_000);
+            let digits: Vec<u32> = text.bytes().map(|b| u32::from(b - b'0')).collect();
+            let check = oracle(digits.try_into().unwrap());
+            for last in 0..10 {
+                let packed = pack(format!("{text}{last}").as_bytes()).unwrap();
+                assert_eq!(holds_as_rnn(packed), check == Some(last), "{text}{last}");
+            }
+        }
+    }
+
+    #[test]
+    fn sexes_are_counted_for_and_against_the_number() {
+        let numbers = ["900101399993", "900101499993", "780717099993", "991240999991"]
+            .map(|n| pack(n.as_bytes()).unwrap());
+        assert_eq!(sex_votes(&numbers, &[MALE, FEMALE, MALE, MALE]), (2, 0));
+        assert_eq!(sex_votes(&numbers, &[FEMALE, MALE, MALE, 0]), (0, 2));
     }
 }

@@ -12,6 +12,7 @@ mod kz1048;
 mod utf16;
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::sync::LazyLock;
 
 pub use self::detect::{Found, look};
@@ -120,6 +121,31 @@ impl Encoding {
 
 /// The UTF-8 byte order mark.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether a file that begins so ends its lines in a carriage return alone, as on a Macintosh before 2001: there is
+/// one, and no newline. One at the very end may have its newline behind it.
+#[must_use]
+pub fn ends_lines_with_cr(head: &[u8]) -> bool {
+    let before_last = head.split_last().map_or(head, |(_, before)| before);
+    memchr::memchr(b'\r', before_last).is_some() && memchr::memchr(b'\n', head).is_none()
+}
+
+/// Reads such a file as one with newlines, byte for byte.
+#[derive(Debug)]
+pub struct CarriageReturns<R>(
+    /// The source.
+    pub R,
+);
+
+impl<R: Read> Read for CarriageReturns<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.0.read(buffer)?;
+        for byte in buffer[..length].iter_mut().filter(|byte| **byte == b'\r') {
+            *byte = b'\n';
+        }
+        Ok(length)
+    }
+}
 
 /// For each byte its UTF-8, first byte lowest, and the number of bytes in the highest.
 fn table(upper: impl Fn(u8) -> char) -> [u32; 256] {
