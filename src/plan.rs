@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::batch::Dataset;
 use crate::error::{Error, Result};
+use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{DataFile, Input, Needs, Readings, Spooling};
 use crate::report::publish;
@@ -73,6 +74,7 @@ impl Plan {
                 "add --{name} FILE, or files = [\"…\"] below [datasets.{name}] in the configuration"
             )));
         }
+        refuse_stdin_twice(request.registry.iter().chain(&request.documents).chain(&request.activity))?;
         check_out(&request.out, request.overwrite)?;
         // On the disk that has room for a report, which is not always the one of the system's own files.
         let spooling =
@@ -109,7 +111,7 @@ impl Plan {
 pub fn fingerprint(inputs: &[Input], as_of: i32, settings: &impl std::fmt::Debug) -> String {
     let files = inputs.iter().flat_map(|input| &input.files);
     let readings: Vec<_> =
-        files.map(|file| (&file.header().roles, file.format(), file.sex_codes())).collect();
+        files.map(|file| (&file.header().roles, file.layout(), file.sex_codes())).collect();
     let text = format!("{} {as_of} {settings:?} {readings:?}", env!("CARGO_PKG_VERSION"));
     blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
@@ -126,41 +128,6 @@ fn open_input(
         .map(|path| DataFile::open(path, dataset, &reading, Needs::Required, spooling))
         .collect::<Result<Vec<_>>>()?;
     Ok(Input { dataset, files })
-}
-
-/// The files that paths name: files as they are, folders as their files in order of name.
-///
-/// # Errors
-/// When a path does not exist or a folder holds no file that can be read.
-pub fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.to_str().is_some_and(crate::ingest::postgres::is_address) {
-            files.push(path.clone());
-            continue;
-        }
-        let meta = path.metadata().map_err(|e| Error::io("cannot find the input", path, &e))?;
-        if !meta.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let entries = path.read_dir().map_err(|e| Error::io("cannot list the folder", path, &e))?;
-        let mut found = Vec::new();
-        for entry in entries {
-            let file = entry.map_err(|e| Error::io("cannot list the folder", path, &e))?.path();
-            if file.extension().is_some_and(|e| ["csv", "tsv", "txt", "parquet"].iter().any(|x| e == *x)) {
-                found.push(file);
-            }
-        }
-        if found.is_empty() {
-            return Err(Error::usage("the folder holds no .csv, .tsv, .txt or .parquet file")
-                .at(path)
-                .remedy("name the files themselves"));
-        }
-        found.sort();
-        files.extend(found);
-    }
-    Ok(files)
 }
 
 /// Whether a report can be made at a path, before hours are spent on it. What dead runs left beside it is removed

@@ -198,6 +198,20 @@ fn threads_are_in_one_place() {
 }
 
 #[test]
+fn every_job_looks_at_its_inputs_again_before_it_publishes() {
+    let mut jobs = 0;
+    for (name, text) in files("src/jobs") {
+        let own = code(&text);
+        for (at, _) in own.match_indices("draft.publish()") {
+            let before = own[..at].lines().rev().nth(1).unwrap_or_default();
+            assert!(before.contains("verify_unchanged("), "{name}: {before}");
+            jobs += 1;
+        }
+    }
+    assert!(jobs >= 2, "reconcile and validate publish");
+}
+
+#[test]
 fn no_number_of_a_test_can_be_a_person() {
     // Serials of registered people are small for their day; ours start at 9000. Cases are made by a script,
     // so a number below is a slip.

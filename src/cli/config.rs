@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use iinrec::config::datasets::DATASETS;
 use iinrec::config::{Config, example, show};
 use iinrec::day;
-use iinrec::plan::files_of;
+use iinrec::ingest::find::files_of;
 
 use super::Failure;
 use super::args::{ConfigArgs, Shared};

@@ -3,6 +3,9 @@
 //! Out: slices of the file and Arrow buffers that point into it. The law: nothing is written, and pages
 //! that were read are given back, so that the size of a file never shows in the memory of a run.
 //!
+//! A file that loses bytes while it is mapped is no death, see `sigbus`: [`Map::sound`] tells of it, and
+//! [`Map::verify_unchanged`] of every other change since the file was opened.
+//!
 //! A map may also lie over a file that still grows, the spool of a stream: then a large range of addresses
 //! is reserved once, so that nothing moves, and [`Map::bytes`] is what was published of it so far.
 
@@ -19,6 +22,8 @@ use arrow_array::StringViewArray;
 use arrow_buffer::{Buffer, ScalarBuffer};
 use memmap2::{MmapOptions, MmapRaw, UncheckedAdvice};
 
+use super::identity::Identity;
+use super::sigbus::{self, Watch};
 use super::spool::Growth;
 use crate::error::{Error, Result};
 
@@ -33,6 +38,28 @@ const RESERVED_BYTES_MIN: usize = 64 << 20;
 pub struct Map {
     region: Region,
     path: PathBuf,
+    /// Which file it was. `None` for what is ours: a spool, or bytes in memory.
+    identity: Option<Identity>,
+}
+
+/// Mapped memory that is watched for as long as it is there.
+#[derive(Debug)]
+struct Mapped {
+    raw: MmapRaw,
+    watch: &'static Watch,
+}
+
+impl Mapped {
+    fn new(raw: MmapRaw) -> Self {
+        let watch = sigbus::watch(raw.as_ptr(), raw.len());
+        Mapped { raw, watch }
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        self.watch.retire();
+    }
 }
 
 /// Where the bytes are.
@@ -41,9 +68,9 @@ enum Region {
     /// In memory: an empty file, which cannot be mapped, or the head of a stream.
     Memory(Arc<Vec<u8>>),
     /// A whole file.
-    Whole(Arc<MmapRaw>, Arc<File>),
+    Whole(Arc<Mapped>, Arc<File>),
     /// A file that grows, and how much of it may be read.
-    Growing(Arc<MmapRaw>, Arc<Growth>),
+    Growing(Arc<Mapped>, Arc<Growth>),
 }
 
 impl Map {
@@ -53,7 +80,9 @@ impl Map {
     /// When the path is no readable regular file.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
-        Map::whole(Arc::new(file), path)
+        let meta = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?;
+        let identity = Identity::of(path, &meta);
+        Ok(Map { identity: Some(identity), ..Map::whole(Arc::new(file), path)? })
     }
 
     /// Maps all of an open file; `path` is its name in messages.
@@ -71,13 +100,14 @@ impl Map {
         let map = MmapOptions::new()
             .map_raw_read_only(&*file)
             .map_err(|e| Error::io("cannot map the file", path, &e))?;
-        Ok(Map { region: Region::Whole(Arc::new(map), file), path: path.to_owned() })
+        let region = Region::Whole(Arc::new(Mapped::new(map)), file);
+        Ok(Map { region, path: path.to_owned(), identity: None })
     }
 
     /// Bytes in memory as if they were a file.
     #[must_use]
     pub fn memory(bytes: Vec<u8>, path: &Path) -> Self {
-        Map { region: Region::Memory(Arc::new(bytes)), path: path.to_owned() }
+        Map { region: Region::Memory(Arc::new(bytes)), path: path.to_owned(), identity: None }
     }
 
     /// Reserves addresses over a file that grows. `None` when the system grants none, e.g. under `ulimit -v`.
@@ -87,7 +117,8 @@ impl Map {
             // Pages past the end of the file exist as soon as it has grown over them; Linux lets them be
             // mapped before.
             if let Ok(map) = MmapOptions::new().len(reserved).map_raw_read_only(file) {
-                return Some(Map { region: Region::Growing(Arc::new(map), growth), path: path.to_owned() });
+                let region = Region::Growing(Arc::new(Mapped::new(map)), growth);
+                return Some(Map { region, path: path.to_owned(), identity: None });
             }
             reserved /= 2;
         }
@@ -99,13 +130,14 @@ impl Map {
     pub fn bytes(&self) -> &[u8] {
         let (map, length) = match &self.region {
             Region::Memory(bytes) => return bytes,
-            Region::Whole(map, _) => (map, map.len()),
-            Region::Growing(map, growth) => (map, growth.published().min(map.len())),
+            Region::Whole(map, _) => (&map.raw, map.raw.len()),
+            Region::Growing(map, growth) => (&map.raw, growth.published().min(map.raw.len())),
         };
         // SAFETY: benefit: no copy of tens of gigabytes, and the page cache stays the only owner of the
         // bytes. Soundness: the range lies in the map, which lives as long as `self`. A whole file is mapped
-        // read-only; we rely on exports being finished files that nobody changes during a run, as every
-        // mapping reader does. Of a growing file only what was published is viewed: our own unpacker
+        // read-only. We rely on exports being finished files that nobody changes during a run, as every
+        // mapping reader does; where somebody does, no death and no report follows (`sigbus`, `identity`), and
+        // the former says what remains. Of a growing file only what was published is viewed: our own unpacker
         // wrote it, only appends, and the file has no name by which anybody else could change it.
         unsafe { std::slice::from_raw_parts(map.as_ptr(), length) }
     }
@@ -120,6 +152,38 @@ impl Map {
     #[must_use]
     pub(super) fn grows(&self) -> bool {
         matches!(self.region, Region::Growing(..))
+    }
+
+    /// Requires that no byte was gone when it was read. To be asked after reading, before the result counts.
+    ///
+    /// # Errors
+    /// When the file was truncated under the map, or the disk did not give a page.
+    pub fn sound(&self) -> Result<()> {
+        let (Region::Whole(map, _) | Region::Growing(map, _)) = &self.region else { return Ok(()) };
+        if !map.watch.faulted() {
+            return Ok(());
+        }
+        self.compare()?;
+        Err(Error::world("a part of the file could not be read")
+            .at(&self.path)
+            .remedy("look at the disk and the system log, then run again"))
+    }
+
+    /// Requires that the file is still the one that was opened, and that all of it could be read.
+    ///
+    /// # Errors
+    /// When it was truncated, grew, was overwritten, replaced or removed.
+    pub fn verify_unchanged(&self) -> Result<()> {
+        self.compare()?;
+        self.sound()
+    }
+
+    fn compare(&self) -> Result<()> {
+        let Some(identity) = &self.identity else { return Ok(()) };
+        identity.verify(match &self.region {
+            Region::Whole(_, file) => Some(file),
+            Region::Memory(_) | Region::Growing(..) => None,
+        })
     }
 
     /// A range of the file as an Arrow buffer that shares the map.
@@ -161,7 +225,7 @@ impl Map {
             // SAFETY: benefit: the resident size of a run does not grow with its inputs. Soundness: for a
             // read-only map of a file, dropped pages come back from the file unchanged.
             // A failure is harmless: pages then stay until the system wants them.
-            let _ = unsafe { map.unchecked_advise_range(UncheckedAdvice::DontNeed, start, end - start) };
+            let _ = unsafe { map.raw.unchecked_advise_range(UncheckedAdvice::DontNeed, start, end - start) };
         }
     }
 }

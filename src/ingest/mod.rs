@@ -8,6 +8,7 @@ mod compose;
 pub mod convert;
 pub mod csv;
 pub mod encoding;
+pub mod find;
 pub mod header;
 pub mod identity;
 pub mod map;
@@ -16,6 +17,7 @@ pub mod postgres;
 pub mod reading;
 pub mod reject;
 pub mod scan;
+mod sigbus;
 pub mod spool;
 pub mod stream;
 pub mod unpack;
@@ -76,7 +78,7 @@ impl DataFile {
             let (name, rows) = postgres::open(address, dataset, &comma, needs)?;
             return Self::from_stream(&name, rows, dataset, &comma, needs, spooling);
         }
-        if path == Path::new("-") {
+        if path == Path::new(find::STDIN) {
             return Self::from_stream(path, Box::new(std::io::stdin()), dataset, reading, needs, spooling);
         }
         let mut file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
@@ -102,8 +104,13 @@ impl DataFile {
             return StreamFile::from_file(file, identity, path, dataset, reading, needs, spooling)
                 .map(DataFile::Stream);
         }
+        let map = Map::open(path)?;
         let scanner = Scanner::detect();
-        CsvFile::open(Map::open(path)?, dataset, reading, reading.encoding, needs, scanner).map(DataFile::Csv)
+        match CsvFile::open(map.clone(), dataset, reading, reading.encoding, needs, scanner) {
+            Ok(file) => map.sound().map(|()| DataFile::Csv(file)),
+            // A file that is changed at this moment looks like none; that it was changed says more.
+            Err(e) => Err(map.verify_unchanged().err().unwrap_or(e)),
+        }
     }
 
     /// Looks at anything that can be read as bytes: text or Parquet, packed or not.
@@ -216,10 +223,10 @@ impl DataFile {
         }
     }
 
-    /// How it is read, for people.
+    /// How its records lie in it, whatever it is packed in: part of a run's fingerprint.
     #[must_use]
-    pub fn format(&self) -> String {
-        let text = match self.known() {
+    pub fn layout(&self) -> String {
+        match self.known() {
             Known::Csv(file) => {
                 let delimiter = match file.delimiter {
                     b'\t' => "tab".to_owned(),
@@ -228,10 +235,30 @@ impl DataFile {
                 format!("csv, {}, {delimiter}", file.encoding.name())
             }
             Known::Parquet(_) => "parquet".to_owned(),
-        };
+        }
+    }
+
+    /// How it is read, for people.
+    #[must_use]
+    pub fn format(&self) -> String {
         match self.as_stream().and_then(StreamFile::packing) {
-            Some(packing) => format!("{text}, {}", packing.name()),
-            None => text,
+            Some(packing) => format!("{}, {}", self.layout(), packing.name()),
+            None => self.layout(),
+        }
+    }
+
+    /// Requires that the file is still the one that was opened, and that all of it could be read. A pipe or
+    /// standard input was what it was.
+    ///
+    /// # Errors
+    /// When it was truncated, grew, was overwritten, replaced or removed.
+    pub fn verify_unchanged(&self) -> Result<()> {
+        if let DataFile::Stream(stream) = self {
+            stream.verify_unchanged()?;
+        }
+        match self.known() {
+            Known::Csv(file) => file.verify_unchanged(),
+            Known::Parquet(file) => file.verify_unchanged(),
         }
     }
 
@@ -259,6 +286,15 @@ pub struct Input {
     pub dataset: Dataset,
     /// Its files, in the order in which rows are numbered.
     pub files: Vec<DataFile>,
+}
+
+/// Requires that all inputs are still what they were when they were opened. Every job asks this when it has read
+/// for the last time (evidence is read after the join), before it publishes or shows a result.
+///
+/// # Errors
+/// When one was truncated, grew, was overwritten, replaced or removed.
+pub fn verify_unchanged<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Result<()> {
+    inputs.into_iter().flat_map(|input| &input.files).try_for_each(DataFile::verify_unchanged)
 }
 
 /// Somebody who is told how far reading has come.

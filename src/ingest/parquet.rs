@@ -34,6 +34,7 @@ use super::compose::{self, ArenaCells};
 use super::convert::{self, CodeMemo, Context};
 use super::csv::Columns;
 use super::header::{self, Header, Needs};
+use super::identity::Identity;
 use super::reading::Reading;
 use crate::batch::{Batch, Dataset, Kind, Role};
 use crate::day;
@@ -62,6 +63,10 @@ pub struct ParquetFile {
     starts: Vec<u64>,
     /// Texts of row groups that evidence was asked of.
     evidence: Vec<OnceLock<Vec<(Role, StringViewArray)>>>,
+    /// Why evidence could not be read, if it could not.
+    failure: OnceLock<Error>,
+    /// Which file it was. `None` for a spool.
+    identity: Option<Identity>,
 }
 
 impl ParquetFile {
@@ -71,7 +76,9 @@ impl ParquetFile {
     /// When it cannot be read, is no Parquet, or its columns do not give what the dataset needs.
     pub fn open(path: &Path, dataset: Option<Dataset>, reading: &Reading, needs: Needs) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
-        Self::over(Arc::new(file), path, dataset, reading, needs)
+        let meta = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?;
+        let opened = Self::over(Arc::new(file), path, dataset, reading, needs)?;
+        Ok(ParquetFile { identity: Some(Identity::of(path, &meta)), ..opened })
     }
 
     /// Looks at an open file; `path` is its name in messages.
@@ -127,12 +134,15 @@ impl ParquetFile {
             sex: reading.sex.clone(),
             starts,
             evidence,
+            failure: OnceLock::new(),
+            identity: None,
         })
     }
 
     /// Looks at the same file with another reading.
     pub(super) fn again(self, dataset: Dataset, reading: &Reading, needs: Needs) -> Result<Self> {
-        Self::over(self.file.0, &self.path, Some(dataset), reading, needs)
+        let identity = self.identity;
+        Ok(ParquetFile { identity, ..Self::over(self.file.0, &self.path, Some(dataset), reading, needs)? })
     }
 
     /// Whose records these are.
@@ -253,15 +263,40 @@ impl ParquetFile {
     pub fn texts_at<const N: usize>(&self, record: u64, roles: [Role; N]) -> [String; N] {
         let group = self.starts.partition_point(|&start| start <= record) - 1;
         let row = (record - self.starts[group]) as usize;
-        let texts = self.evidence[group].get_or_init(|| self.load_evidence(group));
+        let texts = self.evidence[group].get_or_init(|| {
+            self.load_evidence(group).unwrap_or_else(|e| {
+                // The job asks for it at its end, and publishes nothing.
+                let _ = self.failure.set(e);
+                Vec::new()
+            })
+        });
         roles.map(|role| {
             texts.iter().find(|(r, _)| *r == role).map_or_else(String::new, |(_, t)| t.value(row).to_owned())
         })
     }
 
-    fn load_evidence(&self, group: usize) -> Vec<(Role, StringViewArray)> {
-        let reader = self.reader(group, &|_| true).expect("the file was read before");
-        let batches: Vec<RecordBatch> = reader.map(|b| b.expect("the file was read before")).collect();
+    /// Requires that the file is still the one that was opened, and that evidence could be read from it.
+    ///
+    /// # Errors
+    /// When it was changed or replaced, or its disk failed.
+    pub fn verify_unchanged(&self) -> Result<()> {
+        if let Some(identity) = &self.identity {
+            identity.verify(Some(&self.file.0))?;
+        }
+        match self.failure.get() {
+            Some(e) => Err(broken(&self.path, &e.what)),
+            None => Ok(()),
+        }
+    }
+
+    fn load_evidence(&self, group: usize) -> Result<Vec<(Role, StringViewArray)>> {
+        let reader = self.reader(group, &|_| true)?;
+        let batches: Vec<RecordBatch> =
+            reader.collect::<std::result::Result<_, _>>().map_err(|e| broken(&self.path, &e))?;
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        if rows as u64 != self.starts[group + 1] - self.starts[group] {
+            return Err(broken(&self.path, &"a row group has another number of rows than before"));
+        }
         let wanted = Columns::wanted(&self.header, &|_| true);
         let texts: Vec<Vec<_>> = batches
             .iter()
@@ -276,16 +311,15 @@ impl ParquetFile {
             let (arena, spans) = batch[at].as_ref().expect("a source has a role");
             String::from_utf8_lossy(&arena[spans[i].0 as usize..spans[i].1 as usize]).trim().to_owned()
         };
-        wanted
-            .places
-            .iter()
+        let columns = wanted.places.iter();
+        Ok(columns
             .map(|&(source, role)| {
                 let rows = batches.iter().zip(&texts).flat_map(|(batch, texts)| {
                     (0..batch.num_rows()).map(move |i| compose::text(source, |at| cell(texts, at, i)))
                 });
                 (role, StringViewArray::from_iter_values(rows))
             })
-            .collect()
+            .collect())
     }
 }
 

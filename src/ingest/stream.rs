@@ -309,7 +309,9 @@ impl Running<'_> {
     /// When the stream was damaged, or its end shows that it cannot be read.
     pub(super) fn finish(self) -> Result<bool> {
         let Running { stream, look, spool, .. } = self;
-        let whole = stream.open_whole(spool.finish()?)?;
+        // A file that was changed looks torn; that it was changed says more.
+        let file = spool.finish().map_err(|e| stream.verify_unchanged().err().unwrap_or(e))?;
+        let whole = stream.open_whole(file)?;
         if whole.dataset() != look.dataset() {
             return Err(Error::usage("the header reads differently in the encoding of the whole input")
                 .at(&stream.name)

@@ -48,7 +48,9 @@ pub(super) fn read_piece<S: Stage>(
     };
     let mut state = stage.start();
     let sink = |batch: &Batch| stage.absorb(&mut state, batch);
-    let records = parquet.read_piece(piece, &|role| stage.wants(role), sink)?;
+    let records = parquet.read_piece(piece, &|role| stage.wants(role), sink);
+    // A file that was changed looks damaged; that it was changed says more.
+    let records = records.map_err(|e| parquet.verify_unchanged().err().unwrap_or(e))?;
     stage.close(&mut state)?;
     let end = PieceEnd { records, rejects: Vec::new(), next: 0, cut: false };
     Ok(Outcome { start: 0, end, state, encoding: None })
@@ -64,6 +66,8 @@ fn read_text<S: Stage>(
     let sink = |batch: &Batch| stage.absorb(&mut state, batch);
     let start = start.unwrap_or_else(|| csv.guess_start(piece));
     let end = csv.read_piece(piece, start, &|role| stage.wants(role), sink);
+    // What was read counts only if nothing of it was gone.
+    csv.sound()?;
     stage.close(&mut state)?;
     Ok(Outcome { start, end, state, encoding: None })
 }

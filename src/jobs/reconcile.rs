@@ -137,6 +137,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         seconds: clock.seconds,
     };
     draft.write("run.json", render(&report).as_bytes(), 1)?;
+    ingest::verify_unchanged(&plan.inputs)?;
     draft.publish()?;
     Ok(report)
 }

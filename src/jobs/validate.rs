@@ -8,8 +8,9 @@ use crate::day;
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::Result;
+use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
-use crate::plan::{check_out, files_of, fingerprint, parent_of};
+use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, input_reports, render};
 use crate::report::tables;
@@ -68,6 +69,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         check_out(out, request.overwrite)?;
         draft = Some(Draft::new(out, request.overwrite)?);
     }
+    refuse_stdin_twice(request.files.iter().map(|(path, _)| path))?;
     let engine = Engine::new(request.threads)?;
     let started = Instant::now();
     // Files of one kind are one dataset, numbered through; a file tells by its columns which it is.
@@ -152,7 +154,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
             report.outputs.push(draft.write(table.name, &table.bytes, table.rows)?);
         }
         draft.write("run.json", render(&report).as_bytes(), 1)?;
+        ingest::verify_unchanged(&inputs)?;
         draft.publish()?;
+    } else {
+        ingest::verify_unchanged(&inputs)?;
     }
     Ok(report)
 }

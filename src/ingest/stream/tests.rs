@@ -52,7 +52,7 @@ fn see(engine: &Engine, file: DataFile) -> Result<Seen> {
     let some = rows.iter().step_by(rows.len() / 50 + 1);
     let texts = some.map(|(_, offset, _)| file.texts_at(*offset, [Role::Iin, Role::Kind])).collect();
     let counts = (totals[0].records, totals[0].accepted, totals[0].rejected);
-    let format = file.format().split(", gzip").next().expect("a format").replace(", zstd", "");
+    let format = file.layout();
     Ok(Seen { rows, rejects, counts, format, texts })
 }
 
