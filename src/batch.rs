@@ -27,6 +27,8 @@ pub enum Dataset {
     Documents,
     /// One row an event that shows a living person.
     Activity,
+    /// One row a customer of a bank, for `dedupe`: every column is text, whatever its role.
+    Customers,
 }
 
 impl Dataset {
@@ -37,6 +39,7 @@ impl Dataset {
             Dataset::Registry => "registry",
             Dataset::Documents => "documents",
             Dataset::Activity => "activity",
+            Dataset::Customers => "customers",
         }
     }
 
@@ -90,6 +93,31 @@ impl Dataset {
                 DocumentSeries,
             ],
             Dataset::Activity => &[Iin, Kind, OccurredOn],
+            Dataset::Customers => &[
+                RecordId,
+                Iin,
+                Surname,
+                GivenName,
+                Patronymic,
+                FullName,
+                BirthDate,
+                Sex,
+                Citizenship,
+                DocumentType,
+                DocumentCountry,
+                DocumentNumber,
+                DocumentIssueDate,
+                DocumentExpiryDate,
+                PersonalNumber,
+                Phone,
+                Email,
+                Address,
+                City,
+                Postcode,
+                Text,
+                Code,
+                Other,
+            ],
         }
     }
 
@@ -100,6 +128,7 @@ impl Dataset {
             Dataset::Registry => &self.roles()[..4],
             Dataset::Documents => &self.roles()[..2],
             Dataset::Activity => &self.roles()[..1],
+            Dataset::Customers => &[],
         }
     }
 }
@@ -141,6 +170,16 @@ pub enum Role {
     FullName,
     /// The series of a document in a column of its own; joined with the number.
     DocumentSeries,
+    RecordId,
+    Email,
+    City,
+    Postcode,
+    /// Free text, of which words are compared.
+    Text,
+    /// A code or number, of which characters are compared.
+    Code,
+    /// A column without a known name in a customer file: its values say how it is compared.
+    Other,
 }
 
 /// The physical type of a role's column.
@@ -158,7 +197,7 @@ pub enum Kind {
 
 impl Role {
     /// How many roles there are.
-    pub const COUNT: usize = Role::DocumentSeries as usize + 1;
+    pub const COUNT: usize = Role::Other as usize + 1;
 
     /// Every role, in declaration order.
     pub const ALL: [Role; Role::COUNT] = {
@@ -194,6 +233,13 @@ impl Role {
             OccurredOn,
             FullName,
             DocumentSeries,
+            RecordId,
+            Email,
+            City,
+            Postcode,
+            Text,
+            Code,
+            Other,
         ]
     };
 
@@ -232,6 +278,13 @@ impl Role {
             OccurredOn => "occurred_on",
             FullName => "full_name",
             DocumentSeries => "document_series",
+            RecordId => "record_id",
+            Email => "email",
+            City => "city",
+            Postcode => "postcode",
+            Text => "text",
+            Code => "code",
+            Other => "other",
         }
     }
 
@@ -239,6 +292,13 @@ impl Role {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The physical type of this role's column in a dataset: customer files keep every value as text, since
+    /// `1801-01-81` still resembles a date.
+    #[must_use]
+    pub fn kind_in(self, dataset: Dataset) -> Kind {
+        if dataset == Dataset::Customers { self::Kind::Text } else { self.kind() }
     }
 
     /// The physical type of this role's column.
@@ -253,7 +313,9 @@ impl Role {
                 self::Kind::Code
             }
             Surname | GivenName | Patronymic | DocumentNumber | Office | Phone | Address | PersonalNumber
-            | PreviousNumber | Mrz | Kind | FullName | DocumentSeries => self::Kind::Text,
+            | PreviousNumber | Mrz | Kind | FullName | DocumentSeries | RecordId | Email | City | Postcode | Text | Code | Other => {
+                self::Kind::Text
+            }
         }
     }
 }

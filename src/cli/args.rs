@@ -271,7 +271,7 @@ pub(crate) fn parse_size(text: &str) -> std::result::Result<u64, String> {
 fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
     let (header, role) = text.rsplit_once('=').ok_or("write HEADER=ROLE, e.g. \"Client ID=iin\"")?;
     let role = match role {
-        "ignore" | "text" | "code" => None,
+        "ignore" => None,
         name => Some(Role::from_name(name).ok_or_else(|| {
             let names: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
             format!("`{name}` is no role; roles are {}, ignore", names.join(", "))

@@ -74,7 +74,7 @@ impl Context<'_> {
 
 /// Converts one column.
 pub fn column<C: Cells>(cells: &C, buffers: &[Buffer], context: &mut Context<'_>) -> ArrayRef {
-    match context.role.kind() {
+    match context.role.kind_in(context.dataset) {
         Kind::Iin => Arc::new(UInt64Array::new(ScalarBuffer::from(iins(cells, context)), None)),
         Kind::Day => Arc::new(Date32Array::new(ScalarBuffer::from(days(cells, context)), None)),
         Kind::Code => Arc::new(UInt16Array::new(ScalarBuffer::from(code_column(cells, context)), None)),

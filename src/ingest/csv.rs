@@ -298,7 +298,7 @@ impl CsvFile {
         mut sink: impl FnMut(&Batch),
     ) -> PieceEnd {
         let end = self.piece_end(piece);
-        let columns = Columns::wanted(&self.header, wants);
+        let columns = Columns::wanted(self.dataset, &self.header, wants);
         let memos = columns.places.iter().map(|_| CodeMemo::new()).collect();
         let mut reader = Reader {
             file: self,
@@ -375,16 +375,23 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn wanted(header: &Header, wants: &dyn Fn(Role) -> bool) -> Self {
+    pub(super) fn wanted(dataset: Dataset, header: &Header, wants: &dyn Fn(Role) -> bool) -> Self {
         let mut slots = [None; Role::COUNT];
         let (mut places, mut fields) = (Vec::new(), Vec::new());
         // The columns in their order in the file, then what is composed of others.
         let parts = [Role::Surname, Role::GivenName, Role::Patronymic];
         let composed = parts.into_iter().filter(|&part| header.column(part).is_none());
-        for role in header.roles.iter().copied().flatten().chain(composed).filter(|&role| wants(role)) {
-            let Some(source) = header.source(role) else { continue };
+        let found: Vec<(Source, Role)> = if dataset == Dataset::Customers {
+            // Several columns may have one role, and a full name is compared as it stands.
+            let at = |(at, role): (usize, &Option<Role>)| role.map(|role| (Source::Column(at), role));
+            header.roles.iter().enumerate().filter_map(at).collect()
+        } else {
+            let roles = header.roles.iter().copied().flatten().chain(composed);
+            roles.filter_map(|role| header.source(role).map(|source| (source, role))).collect()
+        };
+        for (source, role) in found.into_iter().filter(|&(_, role)| wants(role)) {
             slots[role as usize] = Some(fields.len() as u8);
-            let kind = match role.kind() {
+            let kind = match role.kind_in(dataset) {
                 Kind::Iin => DataType::UInt64,
                 Kind::Day => DataType::Date32,
                 Kind::Code => DataType::UInt16,

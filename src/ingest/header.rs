@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use super::customers;
 use crate::batch::{Dataset, Role};
 use crate::error::{Error, Result};
 use crate::normalise::full_name::NamePart;
@@ -323,14 +324,23 @@ fn fold(header: &str) -> String {
 #[must_use]
 pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
     let folded = fold(header);
+    if dataset == Dataset::Customers
+        && let Some(role) = customers::role_of(&folded)
+    {
+        return role;
+    }
     let named = Role::ALL.into_iter().find(|role| fold(role.name()) == folded);
     let role = named.or_else(|| {
         SYNONYMS
             .iter()
             .find(|(_, names)| names.iter().any(|name| fold(name) == folded))
             .map(|&(role, _)| role)
-    })?;
+    });
     let in_dataset = |role: &Role| dataset.roles().contains(role);
+    if dataset == Dataset::Customers {
+        return (!folded.is_empty()).then(|| role.filter(in_dataset).unwrap_or(Role::Other));
+    }
+    let role = role?;
     if in_dataset(&role) {
         return Some(role);
     }
@@ -408,7 +418,11 @@ pub fn resolve(
         if role.is_none() && !header.trim().is_empty() {
             ignored.push(header.clone());
         }
+        // A customer file may have two addresses and any number of columns of its own.
+        let taken = role.is_some_and(|role| roles.contains(&Some(role)));
+        let role = if dataset == Dataset::Customers && taken { role.map(customers::second) } else { role };
         if let Some(role) = role
+            && !customers::may_repeat(role)
             && let Some(first) = roles.iter().position(|&r| r == Some(role))
         {
             return Err(Error::usage(format!(

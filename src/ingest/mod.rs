@@ -7,6 +7,7 @@
 mod compose;
 pub mod convert;
 pub mod csv;
+pub mod customers;
 pub mod encoding;
 pub mod find;
 pub mod header;

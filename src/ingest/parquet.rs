@@ -202,7 +202,7 @@ impl ParquetFile {
         wants: &dyn Fn(Role) -> bool,
         mut sink: impl FnMut(&Batch),
     ) -> Result<u32> {
-        let wanted = Columns::wanted(&self.header, wants);
+        let wanted = Columns::wanted(self.dataset, &self.header, wants);
         let mut memos: Vec<CodeMemo> = wanted.places.iter().map(|_| CodeMemo::new()).collect();
         let mut record = 0u32;
         let mut reader = self.reader(piece, wants)?;

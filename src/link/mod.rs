@@ -14,6 +14,7 @@
 mod activity;
 pub mod column;
 pub mod join;
+pub mod people;
 pub mod rows;
 mod identity;
 

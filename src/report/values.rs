@@ -108,7 +108,7 @@ impl Records<'_> {
         1 + match dataset {
             Dataset::Registry => self.registry.record(row as usize),
             Dataset::Documents => self.documents.record(row as usize),
-            Dataset::Activity => unreachable!("no finding points at an event"),
+            Dataset::Activity | Dataset::Customers => unreachable!("no finding points at these"),
         }
     }
 }

@@ -1,0 +1,164 @@
+//! Model: what agreements are worth, in numbers that can be read, saved, edited and used again.
+//!
+//! For each field and comparison level two probabilities: `m`, that two records of one person compare so, and
+//! `u`, that two records of two persons do. A field may lean on another, its *parent* (the town on the
+//! postcode): then both are given once for pairs that agree in the parent, and once for the others, so that
+//! what follows from the parent's agreement is not counted again. `prior` is the probability that two records drawn at random
+//! are one person.
+//!
+//! The law: a level's weight is log2(m / u), missing values weigh nothing, and each list of probabilities sums to one.
+
+use serde::{Deserialize, Serialize};
+
+use super::field::{Field, FieldKind};
+
+/// Levels that a field may have.
+pub const LEVELS_MAX: usize = 12;
+
+/// State of a field's parent: none or unknown.
+pub const FREE: usize = 0;
+/// The parent agrees exactly.
+pub const AGREES: usize = 1;
+/// The parent does not agree exactly.
+pub const DIFFERS: usize = 2;
+
+/// Probabilities by level, for each state of the parent.
+pub type ByState = [[f64; LEVELS_MAX]; 3];
+
+/// What is known of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldModel {
+    /// The field's name.
+    pub name: String,
+    /// How it is compared.
+    pub kind: FieldKind,
+    /// The field whose agreement this one leans on.
+    pub parent: Option<usize>,
+    /// Probabilities among records of one person.
+    pub m: ByState,
+    /// Probabilities among records of two persons.
+    pub u: ByState,
+}
+
+/// What is known of all fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The fields.
+    pub fields: Vec<FieldModel>,
+    /// The probability that two records drawn at random are one person.
+    pub prior: f64,
+}
+
+impl FieldModel {
+    /// What is believed before anything is counted.
+    #[must_use]
+    pub fn guess(field: &Field) -> Self {
+        let levels = field.kind.levels().len();
+        let mut m = [0.0; LEVELS_MAX];
+        m[1] = 0.80;
+        m[levels - 1] = 0.06;
+        let between = levels - 3;
+        for level in &mut m[2..levels - 1] {
+            *level = 0.14 / between as f64;
+        }
+        if between == 0 {
+            m[1] = 0.94;
+        }
+        FieldModel { name: field.name.clone(), kind: field.kind, parent: None, m: [m; 3], u: [[0.0; LEVELS_MAX]; 3] }
+    }
+
+    /// Number of levels, "missing" among them.
+    #[must_use]
+    pub fn levels(&self) -> usize {
+        self.kind.levels().len()
+    }
+
+    /// The weight of a level in bits.
+    #[must_use]
+    pub fn weight(&self, state: usize, level: usize) -> f64 {
+        if level == 0 { 0.0 } else { (self.m[state][level] / self.u[state][level]).log2() }
+    }
+}
+
+/// The level of a field in a pattern.
+#[inline]
+#[must_use]
+pub fn level(pattern: u64, field: usize) -> usize {
+    (pattern >> (4 * field) & 15) as usize
+}
+
+impl Model {
+    /// The state of a field's parent in a pattern.
+    #[inline]
+    #[must_use]
+    pub fn state(&self, field: usize, pattern: u64) -> usize {
+        match self.fields[field].parent {
+            None => FREE,
+            Some(parent) => match level(pattern, parent) {
+                0 => FREE,
+                1 => AGREES,
+                _ => DIFFERS,
+            },
+        }
+    }
+
+    /// The weight of a pattern in bits, the prior left out.
+    #[must_use]
+    pub fn weight(&self, pattern: u64) -> f64 {
+        (0..self.fields.len())
+            .map(|at| self.fields[at].weight(self.state(at, pattern), level(pattern, at)))
+            .sum()
+    }
+
+    /// The prior in bits.
+    #[must_use]
+    pub fn prior_bits(&self) -> f64 {
+        (self.prior / (1.0 - self.prior)).log2()
+    }
+}
+
+/// A model as it stands in `model.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// Version of the program that wrote it.
+    pub version: String,
+    /// How the numbers were found.
+    pub estimated: String,
+    /// The probability that two records drawn at random are one person.
+    pub prior: f64,
+    /// The fields.
+    pub fields: Vec<FieldFile>,
+}
+
+/// A field as it stands in `model.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FieldFile {
+    /// The field's name.
+    pub field: String,
+    /// How it is compared.
+    pub kind: String,
+    /// The field that it leans on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub leans_on: Option<String>,
+    /// Its levels.
+    pub levels: Vec<LevelFile>,
+}
+
+/// A level as it stands in `model.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LevelFile {
+    /// Its words.
+    pub level: String,
+    /// Probability among records of one person.
+    pub m: f64,
+    /// Probability among records of two persons.
+    pub u: f64,
+    /// log2(m / u).
+    pub weight: f64,
+    /// The same when the field that this one leans on agrees.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub given_agreement: Option<(f64, f64)>,
+    /// The same when it does not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub given_difference: Option<(f64, f64)>,
+}

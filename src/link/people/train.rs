@@ -1,0 +1,383 @@
+//! Train: the model's numbers, found in the data without a label.
+//!
+//! In: fields and blocks. Out: a [`Model`]. How each number is found:
+//!
+//! - `u` of equality follows exactly from the frequencies of values, less the pairs that are matches; `u` of the
+//!   other levels from records drawn at random.
+//! - Which field leans on which: pairs that share a value are drawn, and what else they share, when they are
+//!   strangers by all other fields, is compared with chance.
+//! - `m` and the prior by expectation maximisation over patterns, each counted once however many pairs show it. For
+//!   a field only those pairs count that some key found without it: pairs that were looked up by surname say
+//!   nothing on how often surnames agree.
+//!
+//! The law: deterministic; what is drawn is drawn by hashes of numbers.
+
+use super::block::Blocks;
+use super::field::Field;
+use super::model::{AGREES, ByState, DIFFERS, FREE, FieldModel, LEVELS_MAX, Model, level};
+use super::score::{Comparer, Weights};
+use super::table::ByHash;
+use crate::engine::Engine;
+use crate::normalise::hash::{mix, mix_pair};
+
+/// Records drawn for each side of the comparison by chance.
+const DRAWN: usize = 1200;
+/// Pairs drawn that agree in a field.
+const AGREEING: usize = 3000;
+/// Pairs whose patterns are counted, about.
+const COUNTED: u64 = 4_000_000;
+/// Rounds of expectation maximisation.
+const ROUNDS: usize = 25;
+/// Records that a value must have before what they share says something on strangers.
+const CROWD_MIN: f64 = 25.0;
+/// A field leans on another when agreeing in that makes agreeing in it so much likelier among strangers.
+const LEAN_MIN: f64 = 1.6;
+
+/// A pattern and how many pairs show it.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    pattern: u64,
+    /// Fields without which some key finds these pairs.
+    free: u16,
+    /// Bits by which the agreeing values are rarer than usual, rounded.
+    rarity: i8,
+    count: f64,
+}
+
+/// What training found.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model.
+    pub model: Model,
+    /// The mean number of further records of a record's person.
+    pub each: f64,
+}
+
+/// Finds the numbers.
+#[must_use]
+pub fn train(engine: &Engine, fields: &[Field], blocks: &Blocks) -> Trained {
+    let records = fields.first().map_or(0, |field| field.codes.len());
+    let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
+    let mut model = Model { fields: fields.iter().map(FieldModel::guess).collect(), prior: 0.0 };
+    model.prior = (0.2 * records as f64 / pairs.max(1.0)).min(0.5);
+    let chance = by_chance(engine, fields, records);
+    for (at, field) in model.fields.iter_mut().enumerate() {
+        let u = chance_levels(&fields[at], field, &chance[at], 0.0, 0.0, model.prior);
+        field.u = [u; 3];
+    }
+    let step = (blocks.comparisons / COUNTED).max(1);
+    let mut each = 0.2;
+    for round in 0..3 {
+        if round > 0 || blocks.all {
+            // Who leans on whom is asked when there is a first idea of who is a stranger.
+        }
+        lean(engine, fields, &mut model, each);
+        let counted = count(engine, fields, blocks, &model, each, step);
+        each = maximise(fields, &mut model, &counted, &chance, step as f64, records);
+    }
+    Trained { model, each }
+}
+
+/// Levels of pairs drawn at random: for each field how many pairs show each level.
+fn by_chance(engine: &Engine, fields: &[Field], records: usize) -> Vec<[f64; LEVELS_MAX]> {
+    let drawn = DRAWN.min(records / 2).max(1);
+    let draw = |side: u64, i: usize| (mix_pair(side, i as u64) % records as u64) as usize;
+    let parts = engine.map(drawn.div_ceil(100), |part| {
+        let mut comparer = Comparer::new(fields);
+        let mut counts = vec![[0.0; LEVELS_MAX]; fields.len()];
+        for i in part * 100..((part + 1) * 100).min(drawn) {
+            let one = draw(1, i);
+            for j in 0..drawn {
+                let two = draw(2, j);
+                if one == two {
+                    continue;
+                }
+                let pattern = comparer.pattern(one, two);
+                for (at, counts) in counts.iter_mut().enumerate() {
+                    counts[level(pattern, at)] += 1.0;
+                }
+            }
+        }
+        counts
+    });
+    let mut sums = vec![[0.0; LEVELS_MAX]; fields.len()];
+    for part in parts {
+        for (sum, counts) in sums.iter_mut().zip(part) {
+            for (sum, count) in sum.iter_mut().zip(counts) {
+                *sum += count;
+            }
+        }
+    }
+    sums
+}
+
+/// `u` of a field: equality from frequencies less the matches, the rest as drawn less the matches.
+fn chance_levels(
+    field: &Field,
+    known: &FieldModel,
+    drawn: &[f64; LEVELS_MAX],
+    matches_exact: f64,
+    matches_present: f64,
+    prior: f64,
+) -> [f64; LEVELS_MAX] {
+    let present = f64::from(field.present);
+    let all = present * (present - 1.0) / 2.0;
+    let same = field.chance() * all;
+    let floor = 0.05 / present.max(1.0);
+    let exact = ((same - matches_exact) / (all - matches_present).max(1.0)).max(floor).min(0.98);
+    let total: f64 = drawn[1..].iter().sum::<f64>().max(1.0);
+    let mut u = [0.0; LEVELS_MAX];
+    let levels = known.levels();
+    for at in 2..levels {
+        let seen = (drawn[at] + 0.3) / total;
+        u[at] = (seen - prior * known.m[FREE][at]).max(0.1 * seen).max(1e-9);
+    }
+    let rest: f64 = u[2..levels].iter().sum();
+    for level in &mut u[2..levels] {
+        *level *= (1.0 - exact) / rest;
+    }
+    u[1] = exact;
+    u
+}
+
+/// Draws pairs that agree in each field and sees what else strangers among them share; then chooses the leanings.
+fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
+    let weights = Weights::new(model, fields, each);
+    let tables: Vec<Vec<[f64; LEVELS_MAX]>> =
+        engine.map(fields.len(), |parent| agreeing(fields, parent, model, &weights, each));
+    let mut edges = Vec::new();
+    for (parent, table) in tables.iter().enumerate() {
+        for (child, levels) in table.iter().enumerate() {
+            let seen: f64 = levels[1..].iter().sum();
+            if child == parent || seen < 25.0 {
+                continue;
+            }
+            let u = &model.fields[child].u[FREE];
+            let last = model.fields[child].levels() - 1;
+            let lift = |shown: f64, usual: f64| (shown + usual * 10.0) / (seen + 10.0) / usual;
+            let alike = |levels: &[f64; LEVELS_MAX]| levels[1..last].iter().sum::<f64>();
+            let lift = lift(levels[1], u[1]).max(lift(alike(levels), alike(u)));
+            if lift > LEAN_MIN && alike(levels) >= 10.0 {
+                edges.push((lift.log2(), parent, child));
+            }
+        }
+    }
+    edges.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    // A field leans on one other at most, and never in a circle.
+    let mut parents: Vec<Option<usize>> = vec![None; fields.len()];
+    for &(_, parent, child) in &edges {
+        let mut above = Some(parent);
+        while let Some(at) = above {
+            if at == child {
+                break;
+            }
+            above = parents[at];
+        }
+        if parents[child].is_none() && above.is_none() {
+            parents[child] = Some(parent);
+        }
+    }
+    for (child, parent) in parents.into_iter().enumerate() {
+        let u = model.fields[child].u[FREE];
+        let field = &mut model.fields[child];
+        let Some(parent) = parent else {
+            field.parent = None;
+            field.u = [u; 3];
+            continue;
+        };
+        let levels = field.levels();
+        let table = &tables[parent][child];
+        let seen: f64 = table[1..].iter().sum();
+        let mut agrees = [0.0; LEVELS_MAX];
+        for at in 1..levels {
+            agrees[at] = (table[at] + 5.0 * u[at]) / (seen + 5.0);
+        }
+        agrees[1] = agrees[1].min(0.995);
+        let sum: f64 = agrees[1..levels].iter().sum();
+        for level in &mut agrees[1..levels] {
+            *level /= sum;
+        }
+        let parent_u = model.fields[parent].u[FREE][1];
+        let field = &mut model.fields[child];
+        let mut differs = [0.0; LEVELS_MAX];
+        for at in 1..levels {
+            differs[at] = ((u[at] - parent_u * agrees[at]) / (1.0 - parent_u)).max(0.05 * u[at]);
+        }
+        let sum: f64 = differs[1..levels].iter().sum();
+        for level in &mut differs[1..levels] {
+            *level /= sum;
+        }
+        if field.parent != Some(parent) {
+            field.m[AGREES] = field.m[FREE];
+            field.m[DIFFERS] = field.m[FREE];
+        }
+        field.parent = Some(parent);
+        field.u = [u, agrees, differs];
+    }
+}
+
+/// The levels of all fields among strangers that agree in one.
+fn agreeing(fields: &[Field], parent: usize, model: &Model, weights: &Weights, each: f64) -> Vec<[f64; LEVELS_MAX]> {
+    let field = &fields[parent];
+    let mut table = vec![[0.0; LEVELS_MAX]; fields.len()];
+    // Records by value, and the number of pairs up to each value.
+    let mut starts = vec![0u32; field.frequency.len() + 1];
+    for (code, &count) in field.frequency.iter().enumerate() {
+        starts[code + 1] = starts[code] + if code == 0 { 0 } else { count };
+    }
+    let mut members = vec![0u32; field.present as usize];
+    let mut next = starts.clone();
+    for (record, &code) in field.codes.iter().enumerate() {
+        if code != 0 {
+            members[next[code as usize] as usize] = record as u32;
+            next[code as usize] += 1;
+        }
+    }
+    let mut sums = Vec::with_capacity(field.frequency.len());
+    let mut sum = 0u64;
+    for (code, &count) in field.frequency.iter().enumerate() {
+        // Records that share a rare value are one person too often.
+        if code > 0 && f64::from(count) >= CROWD_MIN.max(4.0 * each) {
+            sum += u64::from(count) * u64::from(count.saturating_sub(1));
+        }
+        sums.push(sum);
+    }
+    if sum == 0 {
+        return table;
+    }
+    let mut comparer = Comparer::new(fields);
+    for i in 0..AGREEING as u64 {
+        let dice = mix_pair(7 + parent as u64, i);
+        let code = sums.partition_point(|&s| s <= dice % sum);
+        let group = &members[starts[code] as usize..starts[code + 1] as usize];
+        let one = (mix(dice) % group.len() as u64) as usize;
+        let two = (mix(dice ^ 0x55) % (group.len() as u64 - 1)) as usize;
+        let two = two + usize::from(two >= one);
+        let (one, two) = (group[one] as usize, group[two] as usize);
+        let pattern = comparer.pattern(one, two);
+        let bits: Vec<f32> = (0..fields.len())
+            .map(|at| weights.field(at, pattern, fields[at].codes[one]))
+            .collect();
+        let all: f32 = weights.prior + bits.iter().sum::<f32>();
+        let mut disagreements = 0;
+        for at in 0..fields.len() {
+            if at != parent && level(pattern, at) == model.fields[at].levels() - 1 {
+                disagreements += 1;
+            }
+        }
+        for (child, levels) in table.iter_mut().enumerate() {
+            if child == parent || level(pattern, child) == 0 {
+                continue;
+            }
+            // Whether they are strangers is asked of the other fields: a match agrees in everything.
+            let others = all - bits[child];
+            let own = i32::from(level(pattern, child) == model.fields[child].levels() - 1);
+            let stranger = 1.0 / (1.0 + f64::from(others).exp2());
+            if disagreements - own >= 1 {
+                levels[level(pattern, child)] += stranger;
+            }
+        }
+    }
+    table
+}
+
+/// Counts the patterns of the pairs that blocking finds, of every `step`-th record.
+fn count(engine: &Engine, fields: &[Field], blocks: &Blocks, model: &Model, each: f64, step: u64) -> Vec<Counted> {
+    const PART: usize = 2048;
+    let records = fields.first().map_or(0, |field| field.codes.len());
+    let weights = Weights::new(model, fields, each);
+    let parts = engine.map(records.div_ceil(PART), |part| {
+        let mut comparer = Comparer::new(fields);
+        let mut partners = Vec::new();
+        let mut counts: ByHash<Counted> = ByHash::default();
+        for record in part * PART..((part + 1) * PART).min(records) {
+            if mix(record as u64) % step != 0 {
+                continue;
+            }
+            blocks.partners(record as u32, &mut partners);
+            for &(other, free) in &partners {
+                let pattern = comparer.pattern(record, other as usize);
+                let rarity = weights.rarity(fields, pattern, record).round().clamp(-100.0, 100.0) as i8;
+                let key = mix_pair(pattern, u64::from(free) << 8 | u64::from(rarity as u8));
+                counts.entry(key).or_insert(Counted { pattern, free, rarity, count: 0.0 }).count += 1.0;
+            }
+        }
+        let mut counts: Vec<Counted> = counts.into_values().collect();
+        counts.sort_unstable_by_key(|c| (c.pattern, c.free, c.rarity));
+        counts
+    });
+    let mut all: Vec<Counted> = parts.into_iter().flatten().collect();
+    engine.sort_by_key(&mut all, |c| (c.pattern, c.free, c.rarity));
+    all.dedup_by(|later, first| {
+        let same = (later.pattern, later.free, later.rarity) == (first.pattern, first.free, first.rarity);
+        if same {
+            first.count += later.count;
+        }
+        same
+    });
+    all
+}
+
+/// Expectation maximisation; returns the mean number of further records of a record's person.
+fn maximise(
+    fields: &[Field],
+    model: &mut Model,
+    counted: &[Counted],
+    chance: &[[f64; LEVELS_MAX]],
+    scale: f64,
+    records: usize,
+) -> f64 {
+    let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
+    let guesses: Vec<FieldModel> = fields.iter().map(FieldModel::guess).collect();
+    let mut matches = 0.0;
+    for _ in 0..ROUNDS {
+        let mut free: Vec<ByState> = vec![[[0.0; LEVELS_MAX]; 3]; fields.len()];
+        let mut exact = vec![0.0; fields.len()];
+        let mut present = vec![0.0; fields.len()];
+        matches = 0.0;
+        let prior = model.prior_bits();
+        for pattern in counted {
+            let bits = prior + model.weight(pattern.pattern) + f64::from(pattern.rarity);
+            let matched = pattern.count / (1.0 + (-bits).exp2());
+            matches += matched;
+            for at in 0..fields.len() {
+                let level = level(pattern.pattern, at);
+                if level == 0 {
+                    continue;
+                }
+                present[at] += matched;
+                exact[at] += if level == 1 { matched } else { 0.0 };
+                if pattern.free >> at & 1 == 1 {
+                    free[at][model.state(at, pattern.pattern)][level] += matched;
+                }
+            }
+        }
+        matches *= scale;
+        model.prior = (matches / pairs).clamp(1e-12, 0.5);
+        for at in 0..fields.len() {
+            let levels = model.fields[at].levels();
+            let field = &mut model.fields[at];
+            let all: Vec<f64> = (0..levels).map(|l| free[at].iter().map(|state| state[l]).sum()).collect();
+            field.m[FREE] = blend(&all, &guesses[at].m[FREE], levels, 20.0 / scale.max(1.0) + 5.0);
+            let marginal = field.m[FREE];
+            for state in [AGREES, DIFFERS] {
+                field.m[state] = blend(&free[at][state], &marginal, levels, 50.0);
+            }
+            let u = chance_levels(&fields[at], field, &chance[at], exact[at] * scale, present[at] * scale, model.prior);
+            if field.parent.is_none() {
+                field.u = [u; 3];
+            }
+        }
+    }
+    2.0 * matches / (records as f64).max(1.0)
+}
+
+/// Counts with what was believed before, as if so many more had been counted.
+fn blend(counts: &[f64], before: &[f64; LEVELS_MAX], levels: usize, strength: f64) -> [f64; LEVELS_MAX] {
+    let total: f64 = counts[1..levels].iter().sum::<f64>() + strength;
+    let mut blended = [0.0; LEVELS_MAX];
+    for level in 1..levels {
+        blended[level] = ((counts[level] + strength * before[level]) / total).max(1e-6);
+    }
+    blended
+}
