@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// The nightly job: tie registry and documents, and write the reports
     Reconcile(ReconcileArgs),
+    /// Find the records of customer files that are one person; also links two or more files
+    Dedupe(DedupeArgs),
     /// Check every IIN, BIN, document number, MRZ and date of any export
     Validate(ValidateArgs),
     /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
@@ -88,6 +90,46 @@ pub(crate) struct ReconcileArgs {
     /// Where to lay it down, with --memory-limit [default: beside --out]; nothing stays there
     #[arg(long, value_name = "DIR")]
     pub(crate) scratch: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Finds which records are one person.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec dedupe customers.csv --out persons
+  duckdb -c \"FROM 'persons/clusters.parquet' WHERE cluster_size > 1 ORDER BY cluster_id\"
+
+Nothing has to be configured: columns are found by their headers or judged by their values, and what agreements
+are worth is found in the data. Records of several files are linked as if they stood in one.
+
+To see how good it is on data of which you know the answer, give the truth:
+  iinrec dedupe customers.csv --out persons --truth truth.csv
+where truth.csv has the columns record_id and cluster.
+
+Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
+pub(crate) struct DedupeArgs {
+    /// Customer files, .csv or .parquet, or folders of them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The folder of the report; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Replace an older report at --out, in one step
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// The probability above which records are taken for one person
+    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = parse_probability)]
+    pub(crate) threshold: f64,
+    /// A file with record_id and cluster: precision, recall and F1 are printed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+    /// A report of an earlier run, whose cluster ids persons keep
+    #[arg(long, value_name = "DIR")]
+    pub(crate) previous: Option<PathBuf>,
+    /// A model.json of an earlier run, perhaps edited, instead of estimating one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -245,6 +287,11 @@ pub(crate) enum When {
     Always,
     /// Not at all
     Never,
+}
+
+fn parse_probability(text: &str) -> std::result::Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "write a probability, e.g. 0.9".to_owned())?;
+    if (0.001..=0.999).contains(&share) { Ok(share) } else { Err("give 0.001 to 0.999".to_owned()) }
 }
 
 fn parse_day(text: &str) -> std::result::Result<i32, String> {

@@ -5,6 +5,7 @@
 pub(crate) mod args;
 mod check;
 mod config;
+mod dedupe;
 pub(crate) mod fault;
 mod generate;
 mod progress;
@@ -47,12 +48,13 @@ impl From<io::Error> for Failure {
 pub(crate) fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let mut out = io::stdout().lock();
-    if matches!(arguments.command, Command::Reconcile(_) | Command::Validate(_)) {
+    if matches!(arguments.command, Command::Reconcile(_) | Command::Dedupe(_) | Command::Validate(_)) {
         engine::stop::watch(tell_of_signal)
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
     }
     match arguments.command {
         Command::Reconcile(args) => reconcile::run(&args, &mut out),
+        Command::Dedupe(args) => dedupe::run(&args, &mut out),
         Command::Validate(args) => validate::run(&args, &mut out),
         Command::Check(args) => {
             check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;

@@ -103,3 +103,8 @@ pub fn may_repeat(role: Role) -> bool {
 pub fn second(role: Role) -> Role {
     if may_repeat(role) { role } else { Role::Other }
 }
+
+/// The names of columns that hold the answer of somebody's matching, for those who ask for it.
+pub fn label_names() -> impl Iterator<Item = &'static str> {
+    LABELS.iter().copied()
+}

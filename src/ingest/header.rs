@@ -26,6 +26,8 @@ pub struct ColumnOverride {
 pub struct Header {
     /// For each column its role, if it has one in this dataset.
     pub roles: Vec<Option<Role>>,
+    /// The headers as they stand in the file.
+    pub names: Vec<String>,
     /// Headers that were given no role.
     pub ignored: Vec<String>,
     /// Roles that were given by hand.
@@ -441,7 +443,7 @@ pub fn resolve(
         roles.push(role);
     }
     let unnamed_last = headers.last().is_some_and(|name| name.trim().is_empty());
-    let header = Header { roles, ignored, by_hand, unnamed_last };
+    let header = Header { roles, names: headers.to_vec(), ignored, by_hand, unnamed_last };
     if needs == Needs::Nothing {
         return Ok(header);
     }

@@ -182,7 +182,7 @@ impl ParquetFile {
     }
 
     fn reader(&self, group: usize, wanted: &dyn Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
-        let roots = Columns::wanted(&self.header, wanted).sources().collect::<Vec<_>>();
+        let roots = Columns::wanted(self.dataset, &self.header, wanted).sources().collect::<Vec<_>>();
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
         let builder =
             ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
@@ -297,7 +297,7 @@ impl ParquetFile {
         if rows as u64 != self.starts[group + 1] - self.starts[group] {
             return Err(broken(&self.path, &"a row group has another number of rows than before"));
         }
-        let wanted = Columns::wanted(&self.header, &|_| true);
+        let wanted = Columns::wanted(self.dataset, &self.header, &|_| true);
         let texts: Vec<Vec<_>> = batches
             .iter()
             .map(|batch| {

@@ -1,4 +1,5 @@
 //! Jobs: the stages strung together, one file a job. From a settled plan to a published report.
 
+pub mod dedupe;
 pub mod reconcile;
 pub mod validate;

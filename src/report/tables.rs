@@ -65,7 +65,7 @@ pub fn case_id(prefix: char, parts: &[&str]) -> String {
 const PART_ROWS: usize = 1 << 14;
 
 /// Makes the columns of `count` rows in parts, on any core, and writes them in order.
-fn write_parts(
+pub(super) fn write_parts(
     engine: &Engine,
     name: &'static str,
     schema: Schema,
@@ -76,7 +76,7 @@ fn write_parts(
     write(name, schema, engine.map(count.div_ceil(PART_ROWS), part))
 }
 
-fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> TableFile {
+pub(super) fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> TableFile {
     let schema = Arc::new(schema);
     let level = ZstdLevel::try_new(1).expect("level 1 exists");
     let properties = WriterProperties::builder()
@@ -112,11 +112,11 @@ fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> Table
     TableFile { name, rows, bytes }
 }
 
-fn field(name: &str, kind: DataType) -> Field {
+pub(super) fn field(name: &str, kind: DataType) -> Field {
     Field::new(name, kind, false)
 }
 
-fn nullable(name: &str, kind: DataType) -> Field {
+pub(super) fn nullable(name: &str, kind: DataType) -> Field {
     Field::new(name, kind, true)
 }
 

@@ -10,13 +10,14 @@ use crate::engine::Engine;
 const CROSS_MAX: usize = 100;
 const CLIP: f32 = 14.0;
 
-pub struct Options {
-    pub floor: f32,
-    pub cut: f32,
+struct Options {
+    floor: f32,
+    cut: f32,
 }
 
 /// Find clusters; returns for each record the smallest record of its cluster.
-pub fn clusters(engine: &Engine, fields: &[Field], weights: &Weights, pairs: &[Pair], records: usize, options: &Options) -> Vec<u32> {
+pub fn clusters(engine: &Engine, fields: &[Field], weights: &Weights, pairs: &[Pair], records: usize, bits: f32) -> Vec<u32> {
+    let options = &Options { floor: bits - 2.0, cut: bits };
     let mut root: Vec<u32> = (0..records as u32).collect();
     fn find(root: &mut [u32], mut at: u32) -> u32 {
         while root[at as usize] != at {

@@ -88,6 +88,23 @@ impl FieldKind {
         }
     }
 
+    /// The word in `model.json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            FieldKind::Name => "name",
+            FieldKind::FullName => "full_name",
+            FieldKind::Date => "date",
+            FieldKind::Number => "number",
+            FieldKind::Phone => "phone",
+            FieldKind::Email => "email",
+            FieldKind::Words => "words",
+            FieldKind::Place => "place",
+            FieldKind::Code => "code",
+            FieldKind::Category => "category",
+        }
+    }
+
     /// The level of two values that have nothing in common.
     #[must_use]
     pub fn different(self) -> u8 {
@@ -246,7 +263,7 @@ pub fn settle(engine: &Engine, people: &People) -> (Vec<Field>, Vec<ColumnNote>)
     }
     for field in &fields {
         let header = people.columns[field.column].header.clone();
-        notes.push(ColumnNote { header, note: format!("{} ({:?})", field.name, field.kind).to_lowercase() });
+        notes.push(ColumnNote { header, note: format!("{}, compared as {}", field.name, field.kind.name()) });
     }
     (fields, notes)
 }

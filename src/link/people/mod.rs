@@ -1,10 +1,23 @@
 //! People: which records of customer files are one person.
 //!
-//! draft
+//! In: the columns of customer files as codes ([`table`]). Out: [`Linked`], with the pairs that may be one person,
+//! the clusters, and a model that says why. The way: columns become fields ([`field`], [`value`]); records that
+//! share a key are compared ([`block`], [`score`]); what agreements are worth is found in the data ([`train`],
+//! [`model`]); pairs that belong together become clusters ([`cluster`]), and clusters say what weights mean
+//! ([`calibrate`]).
+//!
+//! The law: the same records in the same order give the same result at any number of threads; sums of floating
+//! point numbers run in one order, and what is drawn is drawn by hashes.
+//!
+//! Non-goals: files larger than memory (a record takes some hundred bytes), and searching a register for one person.
+
 pub mod block;
+pub mod calibrate;
 pub mod cluster;
 pub mod field;
+pub mod judge;
 pub mod model;
+pub mod read;
 pub mod score;
 pub mod similar;
 pub mod table;
@@ -12,7 +25,10 @@ pub mod train;
 pub mod value;
 
 use self::block::Blocks;
+use self::calibrate::Calibration;
 use self::field::{ColumnNote, Field};
+use self::judge::Figures;
+use self::model::Model;
 use self::score::{Comparer, Weights};
 use self::table::People;
 use self::train::Trained;
@@ -27,40 +43,78 @@ pub struct Pair {
     pub right: u32,
     /// log2 of the odds that they are one person.
     pub weight: f32,
-    /// How their fields compare.
+    /// How their fields compare, four bits a field.
     pub pattern: u64,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The probability above which two records are taken for one person.
+    pub threshold: f64,
+    /// A model of an earlier run, used as it is.
+    pub model: Option<model::ModelFile>,
 }
 
 /// What linking found.
 #[derive(Debug)]
 pub struct Linked {
+    /// What was compared.
     pub fields: Vec<Field>,
+    /// What became of each column.
     pub notes: Vec<ColumnNote>,
+    /// Which pairs were compared.
     pub blocks: Blocks,
+    /// What agreements are worth.
     pub trained: Trained,
+    /// The same, laid out for looking up.
+    pub weights: Weights,
+    /// Pairs above the floor, by left and right record.
     pub pairs: Vec<Pair>,
+    /// What weights mean.
+    pub calibration: Calibration,
+    /// For each record the first record of its cluster.
     pub clusters: Vec<u32>,
+    /// Precision and recall of the clusters as the model sees them, without a label.
+    pub estimate: Figures,
 }
 
-/// Finds persons.
+impl Linked {
+    /// The probability that the records of a pair are one person.
+    #[must_use]
+    pub fn probability(&self, pair: &Pair) -> f64 {
+        self.calibration.probability(pair.weight)
+    }
+}
+
+/// Pairs with a smaller weight are not kept, in bits: less than one in a hundred of them is a match.
+pub const FLOOR: f32 = -7.0;
+
+/// Finds persons. `lap` is told when a stage is done.
 #[must_use]
-pub fn link(engine: &Engine, people: &People, lap: &mut dyn FnMut(&'static str)) -> Linked {
+pub fn link(engine: &Engine, people: &People, options: &Options, lap: &mut dyn FnMut(&'static str)) -> Linked {
     let (fields, notes) = field::settle(engine, people);
     lap("fields");
     let blocks = Blocks::new(engine, people, &fields);
     lap("block");
-    let trained = train::train(engine, &fields, &blocks);
+    let trained = match &options.model {
+        Some(file) => Trained { model: Model::read(file, &fields), each: file.each },
+        None => train::train(engine, &fields, &blocks),
+    };
     lap("train");
     let weights = Weights::new(&trained.model, &fields, trained.each);
-    let pairs = score_pairs(engine, &fields, &blocks, &weights, people.len(), -7.0);
+    let pairs = score_pairs(engine, &fields, &blocks, &weights, people.len());
     lap("score");
-    let options = cluster::Options { floor: std::env::var("FLOOR").map_or(-2.0, |v| v.parse().unwrap()), cut: std::env::var("CUT").map_or(0.0, |v| v.parse().unwrap()) };
-    let clusters = cluster::clusters(engine, &fields, &weights, &pairs, people.len(), &options);
+    let bits = (options.threshold / (1.0 - options.threshold)).log2() as f32;
+    let clusters = cluster::clusters(engine, &fields, &weights, &pairs, people.len(), bits);
+    let is_one = |pair: &Pair| clusters[pair.left as usize] == clusters[pair.right as usize];
+    let calibration = Calibration::learn(&pairs, is_one);
+    let estimate = estimate(&blocks, &pairs, &calibration, &clusters);
     lap("cluster");
-    Linked { fields, notes, blocks, trained, pairs, clusters }
+    Linked { fields, notes, blocks, trained, weights, pairs, calibration, clusters, estimate }
 }
 
-fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Weights, records: usize, floor: f32) -> Vec<Pair> {
+fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Weights, records: usize) -> Vec<Pair> {
     const PART: usize = 2048;
     let parts = engine.map(records.div_ceil(PART), |part| {
         let mut comparer = Comparer::new(fields);
@@ -71,7 +125,7 @@ fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Wei
             for &(other, _) in &partners {
                 let pattern = comparer.pattern(record, other as usize);
                 let weight = weights.pair(fields, pattern, record);
-                if weight >= floor {
+                if weight >= FLOOR {
                     pairs.push(Pair { left: record as u32, right: other, weight, pattern });
                 }
             }
@@ -79,4 +133,18 @@ fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Wei
         pairs
     });
     parts.into_iter().flatten().collect()
+}
+
+/// Precision and recall as the probabilities have them.
+fn estimate(blocks: &Blocks, pairs: &[Pair], calibration: &Calibration, clusters: &[u32]) -> Figures {
+    let (mut both, mut found, mut truth) = (0.0, 0.0, 0.0);
+    for pair in pairs {
+        let probability = calibration.probability(pair.weight);
+        truth += probability;
+        if clusters[pair.left as usize] == clusters[pair.right as usize] {
+            both += probability;
+            found += 1.0;
+        }
+    }
+    Figures::of(both, found, truth / blocks.recall.max(1e-9))
 }

@@ -126,6 +126,8 @@ pub struct ModelFile {
     pub estimated: String,
     /// The probability that two records drawn at random are one person.
     pub prior: f64,
+    /// The mean number of further records of a record's person.
+    pub each: f64,
     /// The fields.
     pub fields: Vec<FieldFile>,
 }
@@ -155,10 +157,77 @@ pub struct LevelFile {
     pub u: f64,
     /// log2(m / u).
     pub weight: f64,
-    /// The same when the field that this one leans on agrees.
+    /// m and u when the field that this one leans on agrees.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given_agreement: Option<(f64, f64)>,
-    /// The same when it does not.
+    /// m and u when it does not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given_difference: Option<(f64, f64)>,
+}
+
+/// A probability as it is written: six significant digits, so that files can be read and compared.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().expect("a number was written")
+}
+
+impl Model {
+    /// The model as a file.
+    #[must_use]
+    pub fn file(&self, each: f64, estimated: &str) -> ModelFile {
+        let level = |field: &FieldModel, at: usize| {
+            let given = |state: usize| {
+                field.parent.map(|_| (rounded(field.m[state][at]), rounded(field.u[state][at])))
+            };
+            LevelFile {
+                level: field.kind.levels()[at].to_owned(),
+                m: rounded(field.m[FREE][at]),
+                u: rounded(field.u[FREE][at]),
+                weight: rounded(field.weight(FREE, at)),
+                given_agreement: given(AGREES),
+                given_difference: given(DIFFERS),
+            }
+        };
+        let field = |field: &FieldModel| FieldFile {
+            field: field.name.clone(),
+            kind: field.kind.name().to_owned(),
+            leans_on: field.parent.map(|at| self.fields[at].name.clone()),
+            levels: (1..field.levels()).map(|at| level(field, at)).collect(),
+        };
+        ModelFile {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            estimated: estimated.to_owned(),
+            prior: rounded(self.prior),
+            each: rounded(each),
+            fields: self.fields.iter().map(field).collect(),
+        }
+    }
+
+    /// A model of a file, for these fields. A field or level that the file lacks tells nothing.
+    #[must_use]
+    pub fn read(file: &ModelFile, fields: &[Field]) -> Self {
+        let place = |name: &str| fields.iter().position(|field| field.name == name);
+        let field = |field: &Field| {
+            let mut known = FieldModel::guess(field);
+            (known.m, known.u) = ([[0.5; LEVELS_MAX]; 3], [[0.5; LEVELS_MAX]; 3]);
+            let Some(of) = file.fields.iter().find(|of| of.field == field.name && of.kind == field.kind.name())
+            else {
+                return known;
+            };
+            known.parent = of.leans_on.as_deref().and_then(place);
+            for (at, word) in field.kind.levels().iter().enumerate() {
+                let Some(level) = of.levels.iter().find(|level| level.level == *word) else { continue };
+                let free = (level.m, level.u);
+                for (state, (m, u)) in
+                    [free, level.given_agreement.unwrap_or(free), level.given_difference.unwrap_or(free)]
+                        .into_iter()
+                        .enumerate()
+                {
+                    known.m[state][at] = m.clamp(1e-9, 1.0);
+                    known.u[state][at] = u.clamp(1e-12, 1.0);
+                }
+            }
+            known
+        };
+        Model { fields: fields.iter().map(field).collect(), prior: file.prior.clamp(1e-12, 0.5) }
+    }
 }

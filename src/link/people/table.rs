@@ -1,20 +1,14 @@
 //! Table: the records of customer files as dictionary codes, one code a distinct text of a column.
 //!
-//! In: batches of customer files, whose columns are all text. Out: [`People`], with a dictionary and one
-//! code a record for every column, in the order of the files. The law: codes are given in order of first
-//! appearance, whatever the threads; code 0 is "nothing here". Comparing and grouping then work on numbers, and
-//! every text is looked at once however often it stands in the files.
+//! The shape of what linking works on: [`People`], with a dictionary and one code a record for every column, in the
+//! order of the files. The law: codes are given in order of first appearance, whatever the threads; code 0 is
+//! "nothing here". Comparing and grouping then work on numbers, and every text is looked at once however often it
+//! stands in the files.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use arrow_array::Array;
-use arrow_array::cast::AsArray;
-
-use crate::batch::{Batch, Role};
-use crate::engine::Engine;
-use crate::engine::stage::Stage;
-use crate::ingest::Ingested;
+use crate::batch::Role;
 use crate::normalise::hash::hash;
 
 /// Distinct texts by code, or the texts of records by record. Code 0 is the empty text.
@@ -83,7 +77,7 @@ pub type ByHash<T> = HashMap<u64, T, BuildHasherDefault<Plain>>;
 /// A dictionary that grows.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    known: ByHash<u32>,
+    pub(super) known: ByHash<u32>,
     /// The texts by code.
     pub texts: Texts,
 }
@@ -138,131 +132,4 @@ impl People {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-}
-
-/// What one piece of a file left behind.
-#[derive(Debug, Default)]
-pub struct PieceState {
-    columns: Vec<(Dictionary, Vec<u32>)>,
-    ids: Vec<Box<str>>,
-    ordinals: Vec<u32>,
-}
-
-/// Reads one file: every column of a role becomes codes, the record's id is kept as text.
-#[derive(Debug)]
-pub struct CustomersStage {
-    /// Number of columns that are no id.
-    columns: usize,
-    /// The place of the id among the columns that have a role.
-    id: Option<usize>,
-}
-
-impl CustomersStage {
-    /// A stage for a file with these columns.
-    #[must_use]
-    pub fn new(roles: &[Option<Role>]) -> Self {
-        let known = roles.iter().flatten().count();
-        let id = roles.iter().flatten().position(|&role| role == Role::RecordId);
-        CustomersStage { columns: known - usize::from(id.is_some()), id }
-    }
-}
-
-impl Stage for CustomersStage {
-    type State = PieceState;
-
-    fn start(&self) -> PieceState {
-        PieceState {
-            columns: (0..self.columns).map(|_| (Dictionary::default(), Vec::new())).collect(),
-            ..PieceState::default()
-        }
-    }
-
-    fn absorb(&self, state: &mut PieceState, batch: &Batch) {
-        let mut place = 0;
-        for (at, array) in batch.columns.columns().iter().enumerate() {
-            let values = array.as_string_view();
-            if Some(at) == self.id {
-                state.ids.extend((0..values.len()).map(|i| Box::from(values.value(i))));
-                continue;
-            }
-            let (dictionary, codes) = &mut state.columns[place];
-            codes.extend((0..values.len()).map(|i| dictionary.code(values.value(i))));
-            place += 1;
-        }
-        state.ordinals.extend_from_slice(&batch.ordinals);
-    }
-
-    fn close(&self, state: &mut PieceState) {
-        for (dictionary, _) in &mut state.columns {
-            dictionary.known = ByHash::default();
-        }
-    }
-}
-
-/// One file that was read.
-#[derive(Debug)]
-pub struct FileRead {
-    /// For each column of the file, ids left out, its header and role.
-    pub columns: Vec<(String, Role)>,
-    /// What its pieces left.
-    pub ingested: Ingested<PieceState>,
-}
-
-/// Puts files together: columns of one role, or of one header where the role says nothing, become one.
-#[must_use]
-pub fn merge(engine: &Engine, files: &mut [FileRead]) -> People {
-    let mut people = People::default();
-    // For each column of the result, its place in each file.
-    let mut places: Vec<Vec<Option<usize>>> = Vec::new();
-    let mut headers: Vec<(String, Role)> = Vec::new();
-    for (f, file) in files.iter().enumerate() {
-        for (at, (header, role)) in file.columns.iter().enumerate() {
-            let same = |(other, kind): &(String, Role)| {
-                kind == role && (!crate::ingest::customers::may_repeat(*role) || other.eq_ignore_ascii_case(header))
-            };
-            let column = headers.iter().position(same).unwrap_or_else(|| {
-                headers.push((header.clone(), *role));
-                places.push(vec![None; files.len()]);
-                headers.len() - 1
-            });
-            places[column][f] = Some(at);
-        }
-    }
-    let mut before = 0u32;
-    for (f, file) in files.iter_mut().enumerate() {
-        let mut records = 0;
-        for piece in &mut file.ingested.pieces {
-            let rows = piece.state.ordinals.iter().map(|&ordinal| before + piece.first_record + ordinal);
-            if piece.state.ids.is_empty() {
-                people.ids.extend(rows.clone().map(|row| (row + 1).to_string().into_boxed_str()));
-            } else {
-                people.ids.append(&mut piece.state.ids);
-            }
-            people.files.extend(std::iter::repeat_n(f as u16, piece.state.ordinals.len()));
-            people.rows.extend(rows);
-            records += piece.state.ordinals.len() as u32 + piece.rejected.len() as u32;
-        }
-        before += records;
-    }
-    let files = &*files;
-    let count = people.len();
-    people.columns = engine.map(headers.len(), |column| {
-        let mut dictionary = Dictionary::default();
-        let mut codes = Vec::with_capacity(count);
-        for (file, place) in files.iter().zip(&places[column]) {
-            for piece in &file.ingested.pieces {
-                let Some(place) = place else {
-                    codes.extend(std::iter::repeat_n(0, piece.state.ordinals.len()));
-                    continue;
-                };
-                let (local, local_codes) = &piece.state.columns[*place];
-                let global: Vec<u32> =
-                    (0..local.texts.len() as u32).map(|code| dictionary.code(local.texts.get(code))).collect();
-                codes.extend(local_codes.iter().map(|&code| global[code as usize]));
-            }
-        }
-        let (header, role) = headers[column].clone();
-        Column { header, role, texts: dictionary.texts, codes }
-    });
-    people
 }

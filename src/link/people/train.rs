@@ -141,10 +141,10 @@ fn chance_levels(
 }
 
 /// Draws pairs that agree in each field and sees what else strangers among them share; then chooses the leanings.
-fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
-    let weights = Weights::new(model, fields, each);
+fn lean(engine: &Engine, fields: &[Field], known: &mut Model, each: f64) {
+    let model = &*known;
     let tables: Vec<Vec<[f64; LEVELS_MAX]>> =
-        engine.map(fields.len(), |parent| agreeing(fields, parent, model, &weights, each));
+        engine.map(fields.len(), |parent| agreeing(fields, parent, model, each));
     let mut edges = Vec::new();
     for (parent, table) in tables.iter().enumerate() {
         for (child, levels) in table.iter().enumerate() {
@@ -158,7 +158,9 @@ fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
             let alike = |levels: &[f64; LEVELS_MAX]| levels[1..last].iter().sum::<f64>();
             let lift = lift(levels[1], u[1]).max(lift(alike(levels), alike(u)));
             if lift > LEAN_MIN && alike(levels) >= 10.0 {
-                edges.push((lift.log2(), parent, child));
+                // Likenesses that occur most often come first: they make the most strangers alike.
+                let often = model.fields[parent].u[FREE][1] * alike(levels) / seen;
+                edges.push((often * lift.log2(), parent, child));
             }
         }
     }
@@ -178,8 +180,8 @@ fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
         }
     }
     for (child, parent) in parents.into_iter().enumerate() {
-        let u = model.fields[child].u[FREE];
-        let field = &mut model.fields[child];
+        let u = known.fields[child].u[FREE];
+        let field = &mut known.fields[child];
         let Some(parent) = parent else {
             field.parent = None;
             field.u = [u; 3];
@@ -197,8 +199,8 @@ fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
         for level in &mut agrees[1..levels] {
             *level /= sum;
         }
-        let parent_u = model.fields[parent].u[FREE][1];
-        let field = &mut model.fields[child];
+        let parent_u = known.fields[parent].u[FREE][1];
+        let field = &mut known.fields[child];
         let mut differs = [0.0; LEVELS_MAX];
         for at in 1..levels {
             differs[at] = ((u[at] - parent_u * agrees[at]) / (1.0 - parent_u)).max(0.05 * u[at]);
@@ -217,7 +219,7 @@ fn lean(engine: &Engine, fields: &[Field], model: &mut Model, each: f64) {
 }
 
 /// The levels of all fields among strangers that agree in one.
-fn agreeing(fields: &[Field], parent: usize, model: &Model, weights: &Weights, each: f64) -> Vec<[f64; LEVELS_MAX]> {
+fn agreeing(fields: &[Field], parent: usize, model: &Model, each: f64) -> Vec<[f64; LEVELS_MAX]> {
     let field = &fields[parent];
     let mut table = vec![[0.0; LEVELS_MAX]; fields.len()];
     // Records by value, and the number of pairs up to each value.
@@ -256,9 +258,10 @@ fn agreeing(fields: &[Field], parent: usize, model: &Model, weights: &Weights, e
         let (one, two) = (group[one] as usize, group[two] as usize);
         let pattern = comparer.pattern(one, two);
         let bits: Vec<f32> = (0..fields.len())
-            .map(|at| weights.field(at, pattern, fields[at].codes[one]))
+            // What one field says alone: the leanings are what is being asked.
+            .map(|at| model.fields[at].weight(FREE, level(pattern, at)) as f32)
             .collect();
-        let all: f32 = weights.prior + bits.iter().sum::<f32>();
+        let all: f32 = model.prior_bits() as f32 + bits.iter().sum::<f32>();
         let mut disagreements = 0;
         for at in 0..fields.len() {
             if at != parent && level(pattern, at) == model.fields[at].levels() - 1 {
@@ -273,7 +276,7 @@ fn agreeing(fields: &[Field], parent: usize, model: &Model, weights: &Weights, e
             let others = all - bits[child];
             let own = i32::from(level(pattern, child) == model.fields[child].levels() - 1);
             let stranger = 1.0 / (1.0 + f64::from(others).exp2());
-            if disagreements - own >= 1 {
+            if disagreements - own >= 2 {
                 levels[level(pattern, child)] += stranger;
             }
         }

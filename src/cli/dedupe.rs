@@ -1,0 +1,95 @@
+//! `iinrec dedupe`: which records of customer files are one person.
+
+use std::io::Write;
+
+use iinrec::jobs::dedupe::{Request, run as run_job};
+use iinrec::report::people::{PeopleReport, render};
+
+use super::args::{DedupeArgs, Format};
+use super::progress::Progress;
+use super::reconcile::{grouped, print, print_inputs, table};
+use super::{Failure, after_publishing, shows_progress};
+
+pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let request = Request {
+        files: args.files.clone(),
+        out: args.out.clone(),
+        overwrite: args.overwrite,
+        as_of: args.shared.as_of(),
+        threads: args.shared.threads()?,
+        readings: args.shared.readings(),
+        threshold: args.threshold,
+        truth: args.truth.clone(),
+        previous: args.previous.clone(),
+        model: args.model.clone(),
+    };
+    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
+    let report = run_job(&request, &progress);
+    progress.finish();
+    let report = report?;
+    if args.shared.quiet {
+        return Ok(());
+    }
+    after_publishing(match args.shared.format {
+        Format::Json => out.write_all(render(&report).as_bytes()),
+        Format::Text => summary(&report, args, out),
+    })
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+fn summary(report: &PeopleReport, args: &DedupeArgs, out: &mut impl Write) -> std::io::Result<()> {
+    let counts = &report.counts;
+    writeln!(out, "Compared {} records in {:.2} s.", grouped(counts.records), report.seconds["total"])?;
+    print_inputs(&report.inputs, out)?;
+    for (header, note) in &report.columns {
+        writeln!(out, "    {header}: {note}")?;
+    }
+    writeln!(
+        out,
+        "  {} comparisons at most, by {} keys, which find an estimated {} of the matches",
+        grouped(counts.comparisons),
+        report.keys.len(),
+        percent(report.blocking_recall)
+    )?;
+    let mut rows = table();
+    rows.add_row(["Persons".to_owned(), grouped(counts.persons)]);
+    rows.add_row(["Records that share a person with another".to_owned(), grouped(counts.duplicates)]);
+    rows.add_row(["Records of the largest cluster".to_owned(), grouped(counts.largest)]);
+    for (reason, &count) in &counts.rejects {
+        rows.add_row([format!("rejected: {reason}"), grouped(count)]);
+    }
+    rows.add_row(["Precision, as the model sees it".to_owned(), percent(report.estimate.precision)]);
+    rows.add_row(["Recall, as the model sees it".to_owned(), percent(report.estimate.recall)]);
+    writeln!(out)?;
+    print(&mut rows, out)?;
+    if let Some(truth) = &report.truth {
+        let found = &truth.clusters;
+        writeln!(
+            out,
+            "\nAgainst the truth of {} records with {} pairs of one person:",
+            grouped(truth.records),
+            grouped(truth.true_pairs)
+        )?;
+        writeln!(
+            out,
+            "  clusters: precision {:.4}, recall {:.4}, F1 {:.5}",
+            found.precision, found.recall, found.f1
+        )?;
+        writeln!(out, "  probabilities are off by {:.4} on average", truth.calibration_error)?;
+        let mut rows = table();
+        rows.add_row(["pairs at", "precision", "recall", "F1"].map(str::to_owned));
+        for (threshold, figures) in &truth.thresholds {
+            let figures = [figures.precision, figures.recall, figures.f1].map(|figure| format!("{figure:.4}"));
+            let [precision, recall, f1] = figures;
+            rows.add_row([format!("{threshold}"), precision, recall, f1]);
+        }
+        print(&mut rows, out)?;
+    }
+    let dir = args.out.display();
+    writeln!(out, "\nReports: {dir}")?;
+    writeln!(out, "Next, the largest clusters:")?;
+    writeln!(out, "  duckdb -c \"FROM '{dir}/clusters.parquet' ORDER BY cluster_size DESC, cluster_id LIMIT 40\"")
+}

@@ -1,0 +1,260 @@
+//! The files of `dedupe`: clusters, pairs and the account of the run.
+//!
+//! In: what linking found. Out: tables in the order of the records, and `run.json`. The law: every accepted record
+//! stands in `clusters.parquet` once, and a cluster's id depends on its records' ids, not on their places.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::builder::{
+    Float64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder,
+};
+use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
+use serde::Serialize;
+
+use super::publish::Output;
+use super::run_json::InputReport;
+use super::tables::{TableFile, case_id, field, write, write_parts};
+use crate::engine::Engine;
+use crate::link::people::Linked;
+use crate::link::people::judge::{Figures, Judgement};
+use crate::link::people::table::People;
+
+/// For each record its cluster's id and size.
+#[derive(Debug)]
+pub struct Named {
+    /// For each record the number of its cluster.
+    pub cluster: Vec<u32>,
+    /// For each cluster its id.
+    pub ids: Vec<String>,
+    /// For each cluster how many records it has.
+    pub sizes: Vec<u32>,
+}
+
+/// Names the clusters. `previous` holds for some records the id of the cluster in which they were: a cluster keeps
+/// the id that most of its records had, and where two clusters had one id the one with more of its records does.
+#[must_use]
+pub fn name(people: &People, first: &[u32], previous: &BTreeMap<String, String>) -> Named {
+    let mut number = vec![u32::MAX; people.len()];
+    let mut cluster = Vec::with_capacity(people.len());
+    let mut sizes: Vec<u32> = Vec::new();
+    let mut smallest: Vec<u32> = Vec::new();
+    for (record, &first) in first.iter().enumerate() {
+        let slot = &mut number[first as usize];
+        if *slot == u32::MAX {
+            *slot = sizes.len() as u32;
+            sizes.push(0);
+            smallest.push(record as u32);
+        }
+        let at = *slot as usize;
+        sizes[at] += 1;
+        if people.ids[record] < people.ids[smallest[at] as usize] {
+            smallest[at] = record as u32;
+        }
+        cluster.push(at as u32);
+    }
+    let mut ids: Vec<Option<String>> = vec![None; sizes.len()];
+    if !previous.is_empty() {
+        let mut votes: BTreeMap<(u32, &str), u32> = BTreeMap::new();
+        for (record, &at) in cluster.iter().enumerate() {
+            if let Some(id) = previous.get(&*people.ids[record]) {
+                *votes.entry((at, id)).or_default() += 1;
+            }
+        }
+        let mut ranked: Vec<(u32, &str, u32)> = votes.into_iter().map(|((at, id), n)| (n, id, at)).collect();
+        ranked.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut taken = std::collections::BTreeSet::new();
+        for (_, id, at) in ranked {
+            if ids[at as usize].is_none() && taken.insert(id) {
+                ids[at as usize] = Some(id.to_owned());
+            }
+        }
+    }
+    let used: std::collections::BTreeSet<String> = previous.values().cloned().collect();
+    let mut fresh: BTreeMap<String, u32> = BTreeMap::new();
+    let ids = ids
+        .into_iter()
+        .zip(&smallest)
+        .map(|(kept, &record)| {
+            kept.unwrap_or_else(|| {
+                let id = &*people.ids[record as usize];
+                // Files may share record ids, and an id of the last run is not given to somebody else.
+                let mut place = format!("{}", people.files[record as usize]);
+                loop {
+                    let name = case_id('P', &[id, &place]);
+                    let times = fresh.entry(name.clone()).or_default();
+                    *times += 1;
+                    if *times == 1 && !used.contains(&name) {
+                        return name;
+                    }
+                    place.push('+');
+                }
+            })
+        })
+        .collect();
+    Named { cluster, ids, sizes }
+}
+
+/// `clusters.parquet`, in the order of the records.
+#[must_use]
+pub fn clusters(engine: &Engine, people: &People, named: &Named) -> TableFile {
+    let schema = Schema::new(vec![
+        field("record_id", DataType::Utf8),
+        field("cluster_id", DataType::Utf8),
+        field("cluster_size", DataType::UInt32),
+        field("row", DataType::UInt32),
+    ]);
+    write_parts(engine, "clusters.parquet", schema, people.len(), |rows| {
+        let (mut ids, mut clusters) = (StringBuilder::new(), StringBuilder::new());
+        let (mut sizes, mut numbers) = (UInt32Builder::new(), UInt32Builder::new());
+        for record in rows {
+            let cluster = named.cluster[record] as usize;
+            ids.append_value(&people.ids[record]);
+            clusters.append_value(&named.ids[cluster]);
+            sizes.append_value(named.sizes[cluster]);
+            numbers.append_value(people.rows[record] + 1);
+        }
+        vec![
+            Arc::new(ids.finish()) as ArrayRef,
+            Arc::new(clusters.finish()),
+            Arc::new(sizes.finish()),
+            Arc::new(numbers.finish()),
+        ]
+    })
+}
+
+/// Pairs with a smaller probability are not written.
+pub const PROBABILITY_MIN: f64 = 0.01;
+
+/// `pairs.parquet`, by left and right record.
+#[must_use]
+pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
+    let parts: Fields =
+        vec![field("field", DataType::Utf8), field("level", DataType::Utf8), field("weight", DataType::Float64)]
+            .into();
+    let item = Arc::new(ArrowField::new("item", DataType::Struct(parts.clone()), false));
+    let schema = Schema::new(vec![
+        field("left_id", DataType::Utf8),
+        field("right_id", DataType::Utf8),
+        field("match_probability", DataType::Float64),
+        field("match_weight", DataType::Float64),
+        field("comparisons", DataType::List(item.clone())),
+    ]);
+    let kept: Vec<_> = linked
+        .pairs
+        .iter()
+        .map(|pair| (pair, linked.probability(pair)))
+        .filter(|(_, probability)| *probability >= PROBABILITY_MIN)
+        .collect();
+    write_parts(engine, "pairs.parquet", schema, kept.len(), |rows| {
+        let (mut left, mut right) = (StringBuilder::new(), StringBuilder::new());
+        let (mut probabilities, mut weights) = (Float64Builder::new(), Float64Builder::new());
+        let builders = StructBuilder::from_fields(parts.clone(), 0);
+        let mut comparisons = ListBuilder::new(builders).with_field(item.clone());
+        for (pair, probability) in &kept[rows] {
+            left.append_value(&people.ids[pair.left as usize]);
+            right.append_value(&people.ids[pair.right as usize]);
+            probabilities.append_value(rounded(*probability));
+            weights.append_value(rounded(f64::from(pair.weight)));
+            for (at, field) in linked.fields.iter().enumerate() {
+                let level = crate::link::people::model::level(pair.pattern, at);
+                if level == 0 {
+                    continue;
+                }
+                let weight = linked.weights.field(at, pair.pattern, field.codes[pair.left as usize]);
+                let parts = comparisons.values();
+                parts.field_builder::<StringBuilder>(0).expect("field").append_value(&field.name);
+                parts.field_builder::<StringBuilder>(1).expect("level").append_value(field.kind.levels()[level]);
+                parts.field_builder::<Float64Builder>(2).expect("weight").append_value(rounded(f64::from(weight)));
+                parts.append(true);
+            }
+            comparisons.append(true);
+        }
+        vec![
+            Arc::new(left.finish()) as ArrayRef,
+            Arc::new(right.finish()),
+            Arc::new(probabilities.finish()),
+            Arc::new(weights.finish()),
+            Arc::new(comparisons.finish()),
+        ]
+    })
+}
+
+/// Four decimals: more would only repeat the noise of single precision.
+fn rounded(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+/// `run.json` of `dedupe`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeopleReport {
+    /// Version of the program.
+    pub version: &'static str,
+    /// The one "now" of the run.
+    pub as_of: String,
+    /// Digest of everything but the inputs' bytes that can change an output.
+    pub config_fingerprint: String,
+    /// One entry a file.
+    pub inputs: Vec<InputReport>,
+    /// One entry a file of the report.
+    pub outputs: Vec<Output>,
+    /// What was made of each column.
+    pub columns: Vec<(String, String)>,
+    /// Keys by which pairs were found, with their comparisons.
+    pub keys: Vec<(String, u64)>,
+    /// Counts.
+    pub counts: PeopleCounts,
+    /// Share of the matches that some key finds, as estimated.
+    pub blocking_recall: f64,
+    /// Precision and recall of the clusters as the model sees them.
+    pub estimate: Figures,
+    /// Precision and recall against the truth that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truth: Option<Judgement>,
+    /// Seconds by stage: the only part that differs between two equal runs.
+    pub seconds: BTreeMap<&'static str, f64>,
+}
+
+/// Counts of `dedupe`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PeopleCounts {
+    /// Records that were compared.
+    pub records: u64,
+    /// Persons: clusters, those of one record among them.
+    pub persons: u64,
+    /// Records that share a cluster with another.
+    pub duplicates: u64,
+    /// Records of the largest cluster.
+    pub largest: u64,
+    /// Comparisons, known before the first.
+    pub comparisons: u64,
+    /// Pairs in `pairs.parquet`.
+    pub pairs: u64,
+    /// Rejected records by reason.
+    pub rejects: BTreeMap<&'static str, u64>,
+}
+
+/// The text of a file of JSON.
+#[must_use]
+pub fn render(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("plain data");
+    text.push('\n');
+    text
+}
+
+/// A table of nothing but text, for small files.
+#[must_use]
+pub fn text_table(name: &'static str, columns: &[&str], rows: &[Vec<String>]) -> TableFile {
+    let schema = Schema::new(columns.iter().map(|name| field(name, DataType::Utf8)).collect::<Vec<_>>());
+    let arrays = (0..columns.len())
+        .map(|at| {
+            let mut builder = StringBuilder::new();
+            for row in rows {
+                builder.append_value(&row[at]);
+            }
+            Arc::new(builder.finish()) as ArrayRef
+        })
+        .collect();
+    write(name, schema, vec![arrays])
+}
