@@ -313,9 +313,8 @@ impl Role {
                 self::Kind::Code
             }
             Surname | GivenName | Patronymic | DocumentNumber | Office | Phone | Address | PersonalNumber
-            | PreviousNumber | Mrz | Kind | FullName | DocumentSeries | RecordId | Email | City | Postcode | Text | Code | Other => {
-                self::Kind::Text
-            }
+            | PreviousNumber | Mrz | Kind | FullName | DocumentSeries | RecordId | Email | City
+            | Postcode | Text | Code | Other => self::Kind::Text,
         }
     }
 }

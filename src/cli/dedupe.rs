@@ -6,18 +6,24 @@ use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::report::people::{PeopleReport, render};
 
 use super::args::{DedupeArgs, Format};
+use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let config = args.shared.config()?;
+    if args.shared.show_config {
+        return Ok(show_config(&config, &args.shared, out)?);
+    }
     let request = Request {
         files: args.files.clone(),
         out: args.out.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
-        threads: args.shared.threads()?,
-        readings: args.shared.readings(),
+        threads: args.shared.threads(&config)?,
+        readings: config.readings(),
+        unpacked_max: args.shared.unpacked_max,
         threshold: args.threshold,
         truth: args.truth.clone(),
         previous: args.previous.clone(),
@@ -82,7 +88,8 @@ fn summary(report: &PeopleReport, args: &DedupeArgs, out: &mut impl Write) -> st
         let mut rows = table();
         rows.add_row(["pairs at", "precision", "recall", "F1"].map(str::to_owned));
         for (threshold, figures) in &truth.thresholds {
-            let figures = [figures.precision, figures.recall, figures.f1].map(|figure| format!("{figure:.4}"));
+            let figures =
+                [figures.precision, figures.recall, figures.f1].map(|figure| format!("{figure:.4}"));
             let [precision, recall, f1] = figures;
             rows.add_row([format!("{threshold}"), precision, recall, f1]);
         }
@@ -91,5 +98,8 @@ fn summary(report: &PeopleReport, args: &DedupeArgs, out: &mut impl Write) -> st
     let dir = args.out.display();
     writeln!(out, "\nReports: {dir}")?;
     writeln!(out, "Next, the largest clusters:")?;
-    writeln!(out, "  duckdb -c \"FROM '{dir}/clusters.parquet' ORDER BY cluster_size DESC, cluster_id LIMIT 40\"")
+    writeln!(
+        out,
+        "  duckdb -c \"FROM '{dir}/clusters.parquet' ORDER BY cluster_size DESC, cluster_id LIMIT 40\""
+    )
 }

@@ -9,13 +9,13 @@ use crate::day;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings};
+use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
 use crate::link::people::judge::{Judgement, judge};
 use crate::link::people::model::ModelFile;
 use crate::link::people::read::{CustomersStage, FileRead, merge};
 use crate::link::people::table::People;
 use crate::link::people::{self, Linked, Options};
-use crate::plan::{check_out, files_of, fingerprint};
+use crate::plan::{check_out, files_of, fingerprint, parent_of};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
 use crate::report::run_json::input_reports;
@@ -36,6 +36,8 @@ pub struct Request {
     pub threads: usize,
     /// How files are read where looking does not tell.
     pub readings: Readings,
+    /// The most bytes that one packed input may unpack to, where the usual bound does not do.
+    pub unpacked_max: Option<u64>,
     /// The probability above which records are taken for one person.
     pub threshold: f64,
     /// A file with the truth.
@@ -54,15 +56,17 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     check_out(&request.out, request.overwrite)?;
     let engine = Engine::new(request.threads)?;
     let reading = request.readings.of(Dataset::Customers);
+    let spooling =
+        Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
     let mut inputs = Vec::new();
     for path in files_of(&request.files)? {
-        let file = DataFile::open(&path, Dataset::Customers, &reading, Needs::Nothing)?;
+        let file = DataFile::open(&path, Dataset::Customers, &reading, Needs::Nothing, &spooling)?;
         inputs.push(Input { dataset: Dataset::Customers, files: vec![file] });
     }
     let model = request.model.as_deref().map(read_model).transpose()?;
-    let truth = request.truth.as_deref().map(|path| labels(&engine, path)).transpose()?;
+    let truth = request.truth.as_deref().map(|path| labels(&engine, path, &spooling)).transpose()?;
     let previous = match &request.previous {
-        Some(folder) => labels(&engine, &folder.join("clusters.parquet"))?.into_iter().collect(),
+        Some(folder) => labels(&engine, &folder.join("clusters.parquet"), &spooling)?.into_iter().collect(),
         None => BTreeMap::new(),
     };
     let draft = Draft::new(&request.out, request.overwrite)?;
@@ -93,8 +97,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
 
     observer.begin("report", 0);
     let named = tables::name(&people, &linked.clusters, &previous);
-    let paths: Vec<String> =
-        inputs.iter().map(|input| input.files[0].path().display().to_string()).collect();
+    let paths: Vec<String> = inputs.iter().map(|input| input.files[0].path().display().to_string()).collect();
     let rows: Vec<common::Rejects<'_>> = rejects
         .iter()
         .zip(&paths)
@@ -113,7 +116,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     }
     let how = match &request.model {
         Some(_) => "given with --model",
-        None => "u from frequencies and pairs drawn by chance, m and prior by expectation maximisation over patterns",
+        None => {
+            "u from frequencies and pairs drawn by chance, m and prior by expectation maximisation over patterns"
+        }
     };
     let model = linked.trained.model.file(linked.trained.each, how);
     outputs.push(draft.write("model.json", render(&model).as_bytes(), 1)?);
@@ -157,7 +162,9 @@ fn read(engine: &Engine, input: &Input, observer: &dyn Observer) -> Result<FileR
         .roles
         .iter()
         .zip(&header.names)
-        .filter_map(|(role, name)| role.filter(|&role| role != Role::RecordId).map(|role| (name.clone(), role)))
+        .filter_map(|(role, name)| {
+            role.filter(|&role| role != Role::RecordId).map(|role| (name.clone(), role))
+        })
         .collect();
     let stage = CustomersStage::new(&header.roles);
     Ok(FileRead { columns, ingested: ingest::read(engine, input, &stage, observer)? })
@@ -173,12 +180,12 @@ fn read_model(path: &Path) -> Result<ModelFile> {
 }
 
 /// Record ids and what a file says of each: the second of two columns, or the one that is called `cluster`.
-fn labels(engine: &Engine, path: &Path) -> Result<Vec<(String, String)>> {
+fn labels(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Vec<(String, String)>> {
     let columns = ingest::customers::label_names()
         .map(|header| ColumnOverride { header: header.to_owned(), role: Some(Role::Code) })
         .collect();
     let reading = Reading { columns, ..Reading::default() };
-    let file = DataFile::open(path, Dataset::Customers, &reading, Needs::Nothing)?;
+    let file = DataFile::open(path, Dataset::Customers, &reading, Needs::Nothing, spooling)?;
     let input = Input { dataset: Dataset::Customers, files: vec![file] };
     let mut reads = [read(engine, &input, &ingest::Unobserved)?];
     let label = reads[0].columns.iter().position(|(_, role)| *role == Role::Code);

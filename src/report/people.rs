@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
-use arrow_array::builder::{
-    Float64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder,
-};
+use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder};
 use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use serde::Serialize;
 
@@ -130,9 +128,12 @@ pub const PROBABILITY_MIN: f64 = 0.01;
 /// `pairs.parquet`, by left and right record.
 #[must_use]
 pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
-    let parts: Fields =
-        vec![field("field", DataType::Utf8), field("level", DataType::Utf8), field("weight", DataType::Float64)]
-            .into();
+    let parts: Fields = vec![
+        field("field", DataType::Utf8),
+        field("level", DataType::Utf8),
+        field("weight", DataType::Float64),
+    ]
+    .into();
     let item = Arc::new(ArrowField::new("item", DataType::Struct(parts.clone()), false));
     let schema = Schema::new(vec![
         field("left_id", DataType::Utf8),
@@ -165,8 +166,14 @@ pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
                 let weight = linked.weights.field(at, pair.pattern, field.codes[pair.left as usize]);
                 let parts = comparisons.values();
                 parts.field_builder::<StringBuilder>(0).expect("field").append_value(&field.name);
-                parts.field_builder::<StringBuilder>(1).expect("level").append_value(field.kind.levels()[level]);
-                parts.field_builder::<Float64Builder>(2).expect("weight").append_value(rounded(f64::from(weight)));
+                parts
+                    .field_builder::<StringBuilder>(1)
+                    .expect("level")
+                    .append_value(field.kind.levels()[level]);
+                parts
+                    .field_builder::<Float64Builder>(2)
+                    .expect("weight")
+                    .append_value(rounded(f64::from(weight)));
                 parts.append(true);
             }
             comparisons.append(true);

@@ -159,7 +159,8 @@ fn cap(effort: f64) -> u32 {
 }
 
 fn views(engine: &Engine, fields: &[Field]) -> Vec<View> {
-    let mut views: Vec<View> = engine.map(fields.len(), |at| field_views(at, &fields[at])).into_iter().flatten().collect();
+    let mut views: Vec<View> =
+        engine.map(fields.len(), |at| field_views(at, &fields[at])).into_iter().flatten().collect();
     views.extend(name_words(fields));
     views.retain(|view| view.frequency.len() > 2);
     views
@@ -316,7 +317,11 @@ fn choose(views: &[View], fields: &[Field], records: usize, effort: f64) -> (Vec
         .iter()
         .map(|&record| {
             let rarest = |view: &View| {
-                view.of(record).iter().filter(|&&code| code != 0).map(|&code| view.frequency[code as usize]).min()
+                view.of(record)
+                    .iter()
+                    .filter(|&&code| code != 0)
+                    .map(|&code| view.frequency[code as usize])
+                    .min()
             };
             views.iter().map(|view| rarest(view).map_or(2.0, |f| (f64::from(f) / n) as f32)).collect()
         })

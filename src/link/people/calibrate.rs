@@ -80,7 +80,13 @@ mod tests {
         let pairs: Vec<Pair> = (0..4000).map(|i| pair((i as f32 - 2000.0) / 100.0)).collect();
         let is_one = |pair: &Pair| {
             let i = (pair.weight * 100.0) as i32 + 2000;
-            let tenths = if i < 2000 { 2 + i % 2 } else if (2500..2600).contains(&i) { 5 } else { 9 };
+            let tenths = if i < 2000 {
+                2 + i % 2
+            } else if (2500..2600).contains(&i) {
+                5
+            } else {
+                9
+            };
             i % 10 < tenths
         };
         let calibration = Calibration::learn(&pairs, is_one);

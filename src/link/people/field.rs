@@ -176,7 +176,8 @@ pub fn date(text: &str) -> String {
         let (year, month, day) = day::to_civil(found);
         return format!("{year:04}{month:02}{day:02}");
     }
-    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     match parts[..] {
         [year, month, day] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
         [day, month, year] if year.len() == 4 => format!("{year}{month:0>2}{day:0>2}"),
@@ -323,7 +324,8 @@ fn guess(column: &Column) -> Result<FieldKind, &'static str> {
         sample.iter().filter(|text| is(text)).count() as f64 / sample.len() as f64
     };
     let digits = |text: &str| {
-        text.chars().all(|c| c.is_ascii_digit() || " .-/".contains(c)) && text.chars().any(|c| c.is_ascii_digit())
+        text.chars().all(|c| c.is_ascii_digit() || " .-/".contains(c))
+            && text.chars().any(|c| c.is_ascii_digit())
     };
     Ok(if share(&|text| day::parse(text.as_bytes()).is_some()) > 0.8 {
         FieldKind::Date
@@ -334,7 +336,8 @@ fn guess(column: &Column) -> Result<FieldKind, &'static str> {
     } else if share(&digits) > 0.8 {
         let long = share(&|text| text.chars().filter(char::is_ascii_digit).count() >= 6) > 0.5;
         if long { FieldKind::Number } else { FieldKind::Code }
-    } else if share(&|text| text.chars().any(|c| c.is_ascii_digit())) > 0.8 && share(&|t| t.len() <= 12) > 0.8 {
+    } else if share(&|text| text.chars().any(|c| c.is_ascii_digit())) > 0.8 && share(&|t| t.len() <= 12) > 0.8
+    {
         FieldKind::Code
     } else {
         let mean: usize = sample.iter().map(|text| text.split_whitespace().count()).sum();
@@ -350,7 +353,11 @@ struct FieldPlan {
 }
 
 /// Finds columns that others explain, word by word.
-fn without_repeats(people: &People, kept: &[(usize, FieldKind)], notes: &mut Vec<ColumnNote>) -> Vec<FieldPlan> {
+fn without_repeats(
+    people: &People,
+    kept: &[(usize, FieldKind)],
+    notes: &mut Vec<ColumnNote>,
+) -> Vec<FieldPlan> {
     let step = people.len().div_ceil(LOOKED_AT).max(1);
     let sample: Vec<usize> = (0..people.len()).step_by(step).collect();
     let forms: Vec<Vec<String>> = kept
@@ -362,7 +369,8 @@ fn without_repeats(people: &People, kept: &[(usize, FieldKind)], notes: &mut Vec
         .collect();
     let length = |at: usize| {
         let present = forms[at].iter().filter(|text| !text.is_empty()).count().max(1);
-        let words: usize = forms[at].iter().map(|text| text.split(' ').filter(|w| !w.is_empty()).count()).sum();
+        let words: usize =
+            forms[at].iter().map(|text| text.split(' ').filter(|w| !w.is_empty()).count()).sum();
         words as f64 / present as f64
     };
     let lengths: Vec<f64> = (0..kept.len()).map(length).collect();
@@ -379,8 +387,8 @@ fn without_repeats(people: &People, kept: &[(usize, FieldKind)], notes: &mut Vec
             .collect();
         let (mut all, mut explained) = (0usize, 0usize);
         let mut helps = vec![0usize; kept.len()];
-        for i in 0..sample.len() {
-            for word in forms[at][i].split(' ').filter(|word| !word.is_empty()) {
+        for (i, text) in forms[at].iter().enumerate() {
+            for word in text.split(' ').filter(|word| !word.is_empty()) {
                 all += 1;
                 let mut found = false;
                 for &other in &shorter {
@@ -396,7 +404,10 @@ fn without_repeats(people: &People, kept: &[(usize, FieldKind)], notes: &mut Vec
         let header = || people.columns[column].header.clone();
         if all > 0 && share > 0.95 {
             dropped[at] = true;
-            notes.push(ColumnNote { header: header(), note: "not compared: other columns repeat it".to_owned() });
+            notes.push(ColumnNote {
+                header: header(),
+                note: "not compared: other columns repeat it".to_owned(),
+            });
             continue;
         }
         let wordy = matches!(kind, FieldKind::FullName | FieldKind::Words | FieldKind::Place);
@@ -413,11 +424,8 @@ fn without_repeats(people: &People, kept: &[(usize, FieldKind)], notes: &mut Vec
 
 fn field(people: &People, plan: &FieldPlan) -> Field {
     let column = &people.columns[plan.column];
-    let (texts, codes) = if plan.beside.is_empty() {
-        normalised(column, plan.kind)
-    } else {
-        rest_of(people, plan)
-    };
+    let (texts, codes) =
+        if plan.beside.is_empty() { normalised(column, plan.kind) } else { rest_of(people, plan) };
     let mut frequency = vec![0u32; texts.len()];
     for &code in &codes {
         frequency[code as usize] += 1;
@@ -463,9 +471,9 @@ fn rest_of(people: &People, plan: &FieldPlan) -> (Texts, Vec<u32>) {
         .map(|i| {
             rest.clear();
             for word in own_forms[own.codes[i] as usize].split(' ') {
-                let known = beside
-                    .iter()
-                    .any(|(column, forms)| forms[column.codes[i] as usize].split(' ').any(|other| other == word));
+                let known = beside.iter().any(|(column, forms)| {
+                    forms[column.codes[i] as usize].split(' ').any(|other| other == word)
+                });
                 if !known {
                     if !rest.is_empty() {
                         rest.push(' ');
@@ -501,11 +509,9 @@ mod tests {
 
     #[test]
     fn words_keep_what_is_read_aloud() {
-        for (text, expected) in [
-            ("  O'Brien-Smith ", "obrien smith"),
-            ("ул. Абая, 10", "ул абая 10"),
-            ("--", ""),
-        ] {
+        for (text, expected) in
+            [("  O'Brien-Smith ", "obrien smith"), ("ул. Абая, 10", "ул абая 10"), ("--", "")]
+        {
             assert_eq!(words(text), expected);
         }
     }

@@ -24,7 +24,11 @@ impl Figures {
     #[must_use]
     pub fn of(both: f64, found: f64, truth: f64) -> Self {
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 1.0 };
-        Figures { precision: share(both, found), recall: share(both, truth), f1: share(2.0 * both, found + truth) }
+        Figures {
+            precision: share(both, found),
+            recall: share(both, truth),
+            f1: share(2.0 * both, found + truth),
+        }
     }
 }
 
@@ -61,7 +65,8 @@ pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)]) -> Judg
     let records: Vec<u32> = (0..truth.len() as u32).filter(|&record| known(record)).collect();
     let true_pairs = pairs_within(records.iter().map(|&record| truth[record as usize]));
     let found = pairs_within(records.iter().map(|&record| clusters[record as usize]));
-    let both = pairs_within(records.iter().map(|&record| (clusters[record as usize], truth[record as usize])));
+    let both =
+        pairs_within(records.iter().map(|&record| (clusters[record as usize], truth[record as usize])));
     let judged: Vec<(f64, bool)> = pairs
         .iter()
         .filter(|(left, right, _)| known(*left) && known(*right))
@@ -71,7 +76,8 @@ pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)]) -> Judg
         .into_iter()
         .map(|threshold| {
             let above = judged.iter().filter(|(probability, _)| *probability >= threshold);
-            let (count, right) = above.fold((0.0, 0.0), |(n, r), (_, one)| (n + 1.0, r + f64::from(u8::from(*one))));
+            let (count, right) =
+                above.fold((0.0, 0.0), |(n, r), (_, one)| (n + 1.0, r + f64::from(u8::from(*one))));
             (threshold, Figures::of(right, count, true_pairs as f64))
         })
         .collect();

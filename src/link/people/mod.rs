@@ -18,6 +18,7 @@ pub mod field;
 pub mod judge;
 pub mod model;
 pub mod read;
+pub mod rules;
 pub mod score;
 pub mod similar;
 pub mod table;
@@ -26,9 +27,11 @@ pub mod value;
 
 use self::block::Blocks;
 use self::calibrate::Calibration;
+use self::cluster::Clustering;
 use self::field::{ColumnNote, Field};
 use self::judge::Figures;
 use self::model::Model;
+use self::rules::{Conflict, Rules};
 use self::score::{Comparer, Weights};
 use self::table::People;
 use self::train::Trained;
@@ -75,6 +78,8 @@ pub struct Linked {
     pub calibration: Calibration,
     /// For each record the first record of its cluster.
     pub clusters: Vec<u32>,
+    /// Pairs that a rule kept apart.
+    pub conflicts: Vec<(Pair, Conflict)>,
     /// Precision and recall of the clusters as the model sees them, without a label.
     pub estimate: Figures,
 }
@@ -92,7 +97,12 @@ pub const FLOOR: f32 = -7.0;
 
 /// Finds persons. `lap` is told when a stage is done.
 #[must_use]
-pub fn link(engine: &Engine, people: &People, options: &Options, lap: &mut dyn FnMut(&'static str)) -> Linked {
+pub fn link(
+    engine: &Engine,
+    people: &People,
+    options: &Options,
+    lap: &mut dyn FnMut(&'static str),
+) -> Linked {
     let (fields, notes) = field::settle(engine, people);
     lap("fields");
     let blocks = Blocks::new(engine, people, &fields);
@@ -105,16 +115,24 @@ pub fn link(engine: &Engine, people: &People, options: &Options, lap: &mut dyn F
     let weights = Weights::new(&trained.model, &fields, trained.each);
     let pairs = score_pairs(engine, &fields, &blocks, &weights, people.len());
     lap("score");
-    let bits = (options.threshold / (1.0 - options.threshold)).log2() as f32;
-    let clusters = cluster::clusters(engine, &fields, &weights, &pairs, people.len(), bits);
-    let is_one = |pair: &Pair| clusters[pair.left as usize] == clusters[pair.right as usize];
-    let calibration = Calibration::learn(&pairs, is_one);
+    let rules = Rules::new(people, &fields);
+    let wanted = (options.threshold / (1.0 - options.threshold)).log2() as f32;
+    let clustering = Clustering { fields: &fields, weights: &weights, rules: &rules, threshold: wanted };
+    let clustered = cluster::clusters(engine, &clustering, &pairs, people.len());
+    let (clusters, conflicts) = (clustered.first, clustered.conflicts);
+    let calibration = calibrate(&pairs, &clusters);
     let estimate = estimate(&blocks, &pairs, &calibration, &clusters);
     lap("cluster");
-    Linked { fields, notes, blocks, trained, weights, pairs, calibration, clusters, estimate }
+    Linked { fields, notes, blocks, trained, weights, pairs, calibration, clusters, conflicts, estimate }
 }
 
-fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Weights, records: usize) -> Vec<Pair> {
+fn score_pairs(
+    engine: &Engine,
+    fields: &[Field],
+    blocks: &Blocks,
+    weights: &Weights,
+    records: usize,
+) -> Vec<Pair> {
     const PART: usize = 2048;
     let parts = engine.map(records.div_ceil(PART), |part| {
         let mut comparer = Comparer::new(fields);
@@ -133,6 +151,11 @@ fn score_pairs(engine: &Engine, fields: &[Field], blocks: &Blocks, weights: &Wei
         pairs
     });
     parts.into_iter().flatten().collect()
+}
+
+/// What weights mean, as clusters have it.
+fn calibrate(pairs: &[Pair], clusters: &[u32]) -> Calibration {
+    Calibration::learn(pairs, |pair| clusters[pair.left as usize] == clusters[pair.right as usize])
 }
 
 /// Precision and recall as the probabilities have them.

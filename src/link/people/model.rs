@@ -64,7 +64,13 @@ impl FieldModel {
         if between == 0 {
             m[1] = 0.94;
         }
-        FieldModel { name: field.name.clone(), kind: field.kind, parent: None, m: [m; 3], u: [[0.0; LEVELS_MAX]; 3] }
+        FieldModel {
+            name: field.name.clone(),
+            kind: field.kind,
+            parent: None,
+            m: [m; 3],
+            u: [[0.0; LEVELS_MAX]; 3],
+        }
     }
 
     /// Number of levels, "missing" among them.
@@ -209,7 +215,8 @@ impl Model {
         let field = |field: &Field| {
             let mut known = FieldModel::guess(field);
             (known.m, known.u) = ([[0.5; LEVELS_MAX]; 3], [[0.5; LEVELS_MAX]; 3]);
-            let Some(of) = file.fields.iter().find(|of| of.field == field.name && of.kind == field.kind.name())
+            let Some(of) =
+                file.fields.iter().find(|of| of.field == field.name && of.kind == field.kind.name())
             else {
                 return known;
             };

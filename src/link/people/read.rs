@@ -90,7 +90,8 @@ pub fn merge(engine: &Engine, files: &mut [FileRead]) -> People {
     for (f, file) in files.iter().enumerate() {
         for (at, (header, role)) in file.columns.iter().enumerate() {
             let same = |(other, kind): &(String, Role)| {
-                kind == role && (!crate::ingest::customers::may_repeat(*role) || other.eq_ignore_ascii_case(header))
+                kind == role
+                    && (!crate::ingest::customers::may_repeat(*role) || other.eq_ignore_ascii_case(header))
             };
             let column = headers.iter().position(same).unwrap_or_else(|| {
                 headers.push((header.clone(), *role));
@@ -128,8 +129,9 @@ pub fn merge(engine: &Engine, files: &mut [FileRead]) -> People {
                     continue;
                 };
                 let (local, local_codes) = &piece.state.columns[*place];
-                let global: Vec<u32> =
-                    (0..local.texts.len() as u32).map(|code| dictionary.code(local.texts.get(code))).collect();
+                let global: Vec<u32> = (0..local.texts.len() as u32)
+                    .map(|code| dictionary.code(local.texts.get(code)))
+                    .collect();
                 codes.extend(local_codes.iter().map(|&code| global[code as usize]));
             }
         }

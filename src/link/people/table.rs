@@ -48,7 +48,8 @@ impl Texts {
     /// Adds a text; returns its code.
     pub fn push(&mut self, text: &str) -> u32 {
         self.arena.push_str(text);
-        self.ends.push(u32::try_from(self.arena.len()).expect("a column has less than 4 GiB of distinct text"));
+        self.ends
+            .push(u32::try_from(self.arena.len()).expect("a column has less than 4 GiB of distinct text"));
         self.ends.len() as u32 - 1
     }
 }

@@ -67,10 +67,7 @@ pub fn train(engine: &Engine, fields: &[Field], blocks: &Blocks) -> Trained {
     }
     let step = (blocks.comparisons / COUNTED).max(1);
     let mut each = 0.2;
-    for round in 0..3 {
-        if round > 0 || blocks.all {
-            // Who leans on whom is asked when there is a first idea of who is a stranger.
-        }
+    for _ in 0..3 {
         lean(engine, fields, &mut model, each);
         let counted = count(engine, fields, blocks, &model, each, step);
         each = maximise(fields, &mut model, &counted, &chance, step as f64, records);
@@ -285,7 +282,14 @@ fn agreeing(fields: &[Field], parent: usize, model: &Model, each: f64) -> Vec<[f
 }
 
 /// Counts the patterns of the pairs that blocking finds, of every `step`-th record.
-fn count(engine: &Engine, fields: &[Field], blocks: &Blocks, model: &Model, each: f64, step: u64) -> Vec<Counted> {
+fn count(
+    engine: &Engine,
+    fields: &[Field],
+    blocks: &Blocks,
+    model: &Model,
+    each: f64,
+    step: u64,
+) -> Vec<Counted> {
     const PART: usize = 2048;
     let records = fields.first().map_or(0, |field| field.codes.len());
     let weights = Weights::new(model, fields, each);
@@ -294,7 +298,7 @@ fn count(engine: &Engine, fields: &[Field], blocks: &Blocks, model: &Model, each
         let mut partners = Vec::new();
         let mut counts: ByHash<Counted> = ByHash::default();
         for record in part * PART..((part + 1) * PART).min(records) {
-            if mix(record as u64) % step != 0 {
+            if !mix(record as u64).is_multiple_of(step) {
                 continue;
             }
             blocks.partners(record as u32, &mut partners);
@@ -366,7 +370,14 @@ fn maximise(
             for state in [AGREES, DIFFERS] {
                 field.m[state] = blend(&free[at][state], &marginal, levels, 50.0);
             }
-            let u = chance_levels(&fields[at], field, &chance[at], exact[at] * scale, present[at] * scale, model.prior);
+            let u = chance_levels(
+                &fields[at],
+                field,
+                &chance[at],
+                exact[at] * scale,
+                present[at] * scale,
+                model.prior,
+            );
             if field.parent.is_none() {
                 field.u = [u; 3];
             }

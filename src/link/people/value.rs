@@ -130,7 +130,8 @@ impl Values {
             for word in self.normal.get(code).split(' ').take(WORDS_MAX) {
                 // Spellings of one word are one word.
                 let fold = folded(word);
-                let spelled = if fold.is_empty() || fold.is_lost() || word.bytes().any(|b| b.is_ascii_digit()) {
+                let spelled = if fold.is_empty() || fold.is_lost() || word.bytes().any(|b| b.is_ascii_digit())
+                {
                     dictionary.code(word)
                 } else {
                     dictionary.code(fold.as_str())
@@ -148,10 +149,8 @@ impl Values {
             self.words.push(list.iter().copied());
         }
         let all: u64 = frequency[1..].iter().map(|&f| u64::from(f)).sum();
-        self.rarity = counts
-            .iter()
-            .map(|&count| ((all + 1) as f32 / (count.max(1)) as f32).log2().max(0.1))
-            .collect();
+        self.rarity =
+            counts.iter().map(|&count| ((all + 1) as f32 / (count.max(1)) as f32).log2().max(0.1)).collect();
         for word in 0..dictionary.texts.len() as u32 {
             self.word_letters.push(dictionary.texts.get(word).chars().map(|letter| alphabet.byte(letter)));
         }
@@ -237,7 +236,9 @@ impl Values {
             return 4;
         }
         // An initial, a cut name, a short form: whole words or beginnings.
-        if long.starts_with(short) || (short.len() >= 3 && long.split(|&c| c == b' ').any(|word| word == short)) {
+        if long.starts_with(short)
+            || (short.len() >= 3 && long.split(|&c| c == b' ').any(|word| word == short))
+        {
             return 6;
         }
         if likeness >= 0.8 {
@@ -313,7 +314,9 @@ impl Values {
             let near = (0..rights).find(|&at| {
                 taken >> at & 1 == 0 && letters.len() >= 4 && {
                     let other = self.word_letters.get(right[at]);
-                    other.len() >= 4 && other.len().abs_diff(letters.len()) <= 1 && matcher.edits(letters, other) <= 1
+                    other.len() >= 4
+                        && other.len().abs_diff(letters.len()) <= 1
+                        && matcher.edits(letters, other) <= 1
                 }
             });
             if let Some(at) = near {
@@ -343,7 +346,8 @@ impl Values {
         if count == 2 {
             return 4;
         }
-        let near = known && one.0.abs_diff(two.0) <= 1 && one.1.abs_diff(two.1) <= 1 && one.2.abs_diff(two.2) <= 3;
+        let near =
+            known && one.0.abs_diff(two.0) <= 1 && one.1.abs_diff(two.1) <= 1 && one.2.abs_diff(two.2) <= 3;
         if near {
             return 5;
         }
