@@ -8,6 +8,7 @@ use crate::batch::{Dataset, Role};
 use crate::day;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
 use crate::link::people::judge::{Judgement, judge};
@@ -15,7 +16,7 @@ use crate::link::people::model::ModelFile;
 use crate::link::people::read::{CustomersStage, FileRead, merge};
 use crate::link::people::table::People;
 use crate::link::people::{self, Linked, Options};
-use crate::plan::{check_out, files_of, fingerprint, parent_of};
+use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
 use crate::report::run_json::input_reports;
@@ -59,6 +60,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     let spooling =
         Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
     let mut inputs = Vec::new();
+    refuse_stdin_twice(&request.files)?;
     for path in files_of(&request.files)? {
         let file = DataFile::open(&path, Dataset::Customers, &reading, Needs::Nothing, &spooling)?;
         inputs.push(Input { dataset: Dataset::Customers, files: vec![file] });
@@ -150,6 +152,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         truth: judgement,
         seconds,
     };
+    ingest::verify_unchanged(&inputs)?;
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     draft.publish()?;
     Ok(report)

@@ -10,6 +10,7 @@ use super::table::{ByHash, Column, Dictionary, People};
 use crate::batch::{Batch, Role};
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
+use crate::error::Result;
 use crate::ingest::Ingested;
 
 /// What one piece of a file left behind.
@@ -64,10 +65,11 @@ impl Stage for CustomersStage {
         state.ordinals.extend_from_slice(&batch.ordinals);
     }
 
-    fn close(&self, state: &mut PieceState) {
+    fn close(&self, state: &mut PieceState) -> Result<()> {
         for (dictionary, _) in &mut state.columns {
             dictionary.known = ByHash::default();
         }
+        Ok(())
     }
 }
 
