@@ -142,6 +142,56 @@ fn parquet_comes_through_pipes_too() {
 }
 
 #[test]
+fn a_pipe_is_looked_at_again_when_it_is_known_what_the_configuration_says_of_it() {
+    let scratch = Scratch::new();
+    let registry = small_world().0;
+    // `validate` learns from the header whose records these are, and only then which encoding was said.
+    let config = scratch.write("night.toml", "[datasets.registry]\nencoding = \"windows-1251\"\n");
+    let validate = |bytes: &[u8]| {
+        let mut run = command();
+        run.args(["validate", "-", "--format", "json", "--config"]).arg(&config);
+        let mut child = started(&mut run);
+        child.stdin.take().expect("a pipe").write_all(bytes).expect("it is read");
+        let report: serde_json::Value = serde_json::from_str(&ended(child).expect(0).stdout).expect("JSON");
+        report["inputs"][0].clone()
+    };
+    for bytes in [registry.clone().into_bytes(), gzip(registry.as_bytes())] {
+        let input = validate(&bytes);
+        assert!(input["format"].as_str().expect("text").contains("windows-1251"), "{input}");
+        assert_eq!(input["records"], 3);
+    }
+}
+
+#[test]
+fn a_folder_of_more_files_than_a_shell_allows_to_be_open() {
+    let scratch = Scratch::new();
+    let (registry, documents) = small_world();
+    let folder = scratch.join("many");
+    fs::create_dir(&folder).expect("a folder");
+    let (header, rows) = documents.split_once('\n').expect("a header");
+    for i in 0..120 {
+        let part = if i == 77 { rows } else { "" };
+        let bytes = format!("{header}\n{part}");
+        let (name, bytes) = match i % 3 {
+            0 => (format!("{i:03}.csv"), bytes.into_bytes()),
+            1 => (format!("{i:03}.csv.gz"), gzip(bytes.as_bytes())),
+            _ => (format!("{i:03}.csv.zst"), zst(bytes.as_bytes())),
+        };
+        fs::write(folder.join(name), bytes).expect("a file");
+    }
+    let r = scratch.write("r.csv", registry);
+    let mut run = Command::new("bash");
+    run.args(["-c", "ulimit -Sn 60; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_iinrec"), "reconcile"]);
+    run.arg("--registry").arg(&r).arg("--documents").arg(&folder).arg("--out").arg(scratch.join("out"));
+    finish(run.args(["--as-of", "2026-01-01"])).expect(0);
+    let d = scratch.write("d.csv", documents);
+    reconcile(&[&r], &[&d], &scratch.join("plain"), &[]).expect(0);
+    let corrections =
+        |report: &str| fs::read(scratch.join(report).join("corrections.parquet")).expect("a file");
+    assert_eq!(corrections("out"), corrections("plain"));
+}
+
+#[test]
 fn what_is_wrong_with_a_source_is_said_and_nothing_is_published() {
     let scratch = Scratch::new();
     let (registry, documents) = small_world();
@@ -291,9 +341,10 @@ fn change_while_waiting(
     format: fn(&[u8]) -> Vec<u8>,
     ending: &str,
 ) {
+    let world_scratch = Scratch::new();
+    let world = world(&world_scratch);
     for (change, apply, part) in CHANGES {
         let scratch = Scratch::new();
-        let world = world(&scratch);
         let other = if dataset == "registry" { "documents" } else { "registry" };
         let bytes = fs::read(world.join(format!("{dataset}.csv"))).expect("a file of the world");
         let changed = scratch.write(&format!("{dataset}{ending}"), format(&bytes));

@@ -68,7 +68,8 @@ Look into the report with any tool that reads Parquet:
 
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct ReconcileArgs {
-    /// The registry: one row an IIN; .csv or .parquet files, or folders of them
+    /// The registry: one row an IIN; .csv, .tsv or .parquet files, also packed as .gz or .zst, folders of them,
+    /// patterns, pipes, or - for standard input
     #[arg(long, required_unless_present_any = ["config", "show_config"], num_args = 1.., value_name = "FILE")]
     pub(crate) registry: Vec<PathBuf>,
     /// The documents: one row a passport, ID card or permit
@@ -141,7 +142,8 @@ pub(crate) struct DedupeArgs {
 
 The summary counts what was found; with --out every defect becomes a row of defects.parquet.")]
 pub(crate) struct ValidateArgs {
-    /// Files to check, .csv or .parquet
+    /// Files to check, .csv, .tsv or .parquet, also packed as .gz or .zst; folders, patterns, pipes, or - for
+    /// standard input
     #[arg(required_unless_present_any = ["config", "show_config"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Write defects.parquet, rejects.parquet and run.json into this folder; must not exist

@@ -17,6 +17,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::{CommandFactory, Parser};
 use iinrec::engine;
 use iinrec::error::Error;
+use rustix::process::{Resource, getrlimit, setrlimit};
 
 use args::{Arguments, Command};
 
@@ -52,6 +53,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         engine::stop::watch(tell_of_signal)
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
     }
+    allow_open_files();
     match arguments.command {
         Command::Reconcile(args) => reconcile::run(&args, &mut out),
         Command::Dedupe(args) => dedupe::run(&args, &mut out),
@@ -68,6 +70,14 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
         Command::Man { command } => man(command.as_deref(), &mut out),
     }
+}
+
+/// Every mapped file is held open, and a folder may hold thousands; a shell allows 1,024 unless asked.
+fn allow_open_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Refused, it stays as it was, and an input too many is an error with its path.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 /// What could not be printed of a published report is no failure: the report is there.

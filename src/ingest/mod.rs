@@ -25,7 +25,7 @@ pub mod unpack;
 mod waves;
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{IsTerminal, Read, Seek};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,11 @@ impl DataFile {
             return Self::from_stream(&name, rows, dataset, &comma, needs, spooling);
         }
         if path == Path::new(find::STDIN) {
+            if std::io::stdin().is_terminal() {
+                return Err(Error::usage("standard input is a terminal")
+                    .at(path)
+                    .remedy("give it an export, e.g. zcat registry.csv.gz | iinrec validate -"));
+            }
             return Self::from_stream(path, Box::new(std::io::stdin()), dataset, reading, needs, spooling);
         }
         let mut file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;

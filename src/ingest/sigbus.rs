@@ -18,7 +18,10 @@
 //! What remains, frankly: bytes behind a `&[u8]` change under a reader, when a page turns to zeros or when
 //! somebody writes into the file, and the language does not allow that. Text that was checked to be UTF-8 may be
 //! none a moment later. Every index into it is checked all the same, the scan never trusts it with a length,
-//! and the run ends without a report. Copying every piece first would close this, see `benches/record`.
+//! and the run ends without a report. Copying every piece with `pread` first would close this, and was measured: 155
+//! ms of CPU a gigabyte against 120 with the map, where only newlines are counted, so 35 ms beside the 1,400 that
+//! parsing takes, and four megabytes a thread. The map stays; who needs the guarantee gives the file through a
+//! pipe (`<(cat registry.csv)`), whose spool nobody else can open.
 
 #![allow(unsafe_code, reason = "a signal handler that puts zeros in place of pages that are gone")]
 
