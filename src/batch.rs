@@ -334,6 +334,26 @@ pub struct Batch {
     pub offsets: Vec<u64>,
     /// Values that could not be read as what their column holds; `row` is an ordinal.
     pub unread: Vec<Defect>,
+    /// Every column of the file as text, whatever it means; empty unless the reading asked for it.
+    pub cells: Vec<TextColumn>,
+}
+
+/// The cells of one column of a file as text: unquoted, in UTF-8.
+#[derive(Clone, Debug, Default)]
+pub struct TextColumn {
+    /// The text of all cells.
+    pub arena: Vec<u8>,
+    /// Start and end of each cell.
+    pub spans: Vec<(u32, u32)>,
+}
+
+impl TextColumn {
+    /// One cell, trimmed; what is no UTF-8 is empty.
+    #[must_use]
+    pub fn get(&self, row: usize) -> &str {
+        let (start, end) = self.spans[row];
+        std::str::from_utf8(&self.arena[start as usize..end as usize]).unwrap_or_default().trim()
+    }
 }
 
 impl Batch {

@@ -22,6 +22,7 @@ pub mod validate;
 pub mod normalise;
 pub mod link;
 pub mod rules;
+pub mod profile;
 pub mod report;
 pub mod jobs;
 pub mod generate;

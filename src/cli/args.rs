@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use iinrec::batch::{Dataset, Role};
 use iinrec::config::Config;
+use iinrec::config::datasets::DATASETS;
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// Read numbers aloud: their parts, their check digit, what is wrong, what was probably meant
     Check(CheckArgs),
+    /// Look at files: what they are taken for and why, how full and how sound their columns are
+    Inspect(InspectArgs),
     /// Print a commented configuration, or check one
     Config(ConfigArgs),
     /// Make synthetic registers of any size, with the truth beside them
@@ -170,6 +173,29 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
 }
 
+/// Looks at files that nobody has read yet.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec inspect exports/registry.csv
+  iinrec inspect passports.parquet --as documents --format json
+
+No value of a record is printed: shapes are masked (letters become A or a, digits 9). The last lines are the
+options, and the configuration, that make a run read the file in just this way.
+Files up to 32 MiB are read whole, of larger ones head, middle and tail; packed files and pipes always whole.")]
+pub(crate) struct InspectArgs {
+    /// Files or folders; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files are: registry, documents or activity [default: by their columns]
+    #[arg(long = "as", value_name = "DATASET", value_parser = parse_dataset)]
+    pub(crate) dataset: Option<Dataset>,
+    /// Read all of a large file, not a sample
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
 /// Prints or checks configurations.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
@@ -254,7 +280,7 @@ impl Shared {
             return;
         }
         let all = readings.all.encoding.take();
-        for dataset in [Dataset::Registry, Dataset::Documents, Dataset::Activity] {
+        for dataset in DATASETS {
             let own = self.encoding.iter().rev().find(|(of, _)| *of == Some(dataset)).map(|&(_, e)| e);
             if let Some(encoding) = own.or(all) {
                 readings.datasets.entry(dataset).or_default().encoding = Some(encoding);
@@ -329,15 +355,15 @@ fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {
     Ok(ColumnOverride { header: header.to_owned(), role })
 }
 
+fn parse_dataset(text: &str) -> std::result::Result<Dataset, String> {
+    let found = DATASETS.into_iter().find(|known| known.name() == text);
+    found.ok_or_else(|| format!("`{text}` is no dataset; write registry, documents or activity"))
+}
+
 fn parse_encoding(text: &str) -> std::result::Result<(Option<Dataset>, Encoding), String> {
     let (dataset, name) = match text.split_once('=') {
         None => (None, text),
-        Some((dataset, name)) => {
-            let all = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
-            let found = all.into_iter().find(|known| known.name() == dataset);
-            let unknown = || format!("`{dataset}` is no dataset; write registry, documents or activity");
-            (Some(found.ok_or_else(unknown)?), name)
-        }
+        Some((dataset, name)) => (Some(parse_dataset(dataset)?), name),
     };
     let encoding = Encoding::from_name(name).ok_or_else(|| {
         let names = Encoding::ALL.map(Encoding::name);
@@ -347,11 +373,8 @@ fn parse_encoding(text: &str) -> std::result::Result<(Option<Dataset>, Encoding)
 }
 
 fn parse_delimiter(text: &str) -> std::result::Result<u8, String> {
-    match text.as_bytes() {
-        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        &[byte] if byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') => Ok(byte),
-        _ => Err("write one character that no value holds, e.g. ';', or the word tab".to_owned()),
-    }
+    iinrec::ingest::reading::delimiter(text)
+        .ok_or_else(|| "write one character that no value holds, e.g. ';', or the word tab".to_owned())
 }
 
 #[cfg(test)]

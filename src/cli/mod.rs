@@ -8,6 +8,7 @@ mod config;
 mod dedupe;
 pub(crate) mod fault;
 mod generate;
+mod inspect;
 mod progress;
 mod reconcile;
 mod validate;
@@ -62,6 +63,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;
             Ok(())
         }
+        Command::Inspect(args) => inspect::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Generate(args) => generate::run(&args, &mut out),
         Command::Completions { shell } => {

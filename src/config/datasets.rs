@@ -17,6 +17,7 @@ use crate::ingest::Reading;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::postgres;
+use crate::ingest::reading::{delimiter, delimiter_name};
 use crate::normalise::codes::{FEMALE, MALE, SexCodes};
 
 /// The datasets that can be configured, in the order of the example.
@@ -53,9 +54,6 @@ pub enum DatasetKey {
 /// What codes of sex can mean.
 const SEXES: [(&str, u16); 3] = [("male", MALE), ("female", FEMALE), ("unknown", 0)];
 
-/// Delimiters and how people call them.
-const DELIMITERS: [(&str, u8); 5] = [(",", b','), (";", b';'), ("|", b'|'), ("\t", b'\t'), ("tab", b'\t')];
-
 impl DatasetKey {
     /// Every key, in the order of the example.
     pub const ALL: [DatasetKey; 5] = [
@@ -89,7 +87,9 @@ impl DatasetKey {
                 let names = Encoding::ALL.map(|encoding| format!("`{}`", encoding.name()));
                 format!("Found by looking unless said: {}.", names.join(", "))
             }
-            DatasetKey::Delimiter => "Found by looking unless said: `,` `;` `|` or `tab`.".to_owned(),
+            DatasetKey::Delimiter => {
+                "Found by looking unless said: one character, as `;`, or `tab`.".to_owned()
+            }
             DatasetKey::Sex => {
                 "What this export's codes of sex mean: `male`, `female`, `unknown`. Unless said, 1 \
                                 is male and 2 is female."
@@ -136,11 +136,7 @@ impl DatasetKey {
                 (!files.is_empty()).then(|| format!("[{}]", files.join(", ")))
             }
             DatasetKey::Encoding => reading.encoding.map(|encoding| quoted(encoding.name())),
-            DatasetKey::Delimiter => reading.delimiter.map(|delimiter| {
-                let (name, _) =
-                    DELIMITERS.iter().rfind(|(_, byte)| *byte == delimiter).expect("one of the list");
-                quoted(name)
-            }),
+            DatasetKey::Delimiter => reading.delimiter.map(|byte| quoted(&delimiter_name(byte))),
             DatasetKey::Sex => table(
                 config.sex.iter().map(|(code, sex)| format!("{} = {}", quoted(code), quoted(sex))).collect(),
             ),
@@ -188,10 +184,8 @@ impl DatasetKey {
             }
             DatasetKey::Delimiter => {
                 let name = place.string(value, "a character in quotes")?;
-                let found = DELIMITERS.iter().find(|(known, _)| *known == name);
-                let names: Vec<&str> = DELIMITERS[..3].iter().chain(&DELIMITERS[4..]).map(|d| d.0).collect();
-                let (_, byte) = found.ok_or_else(|| place.unknown("delimiter", name, &names))?;
-                config.reading.delimiter = Some(*byte);
+                let unknown = || place.unknown("delimiter", name, &[",", ";", "|", "tab"]);
+                config.reading.delimiter = Some(delimiter(name).ok_or_else(unknown)?);
             }
             DatasetKey::Sex => {
                 let mut codes = Vec::new();

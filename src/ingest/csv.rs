@@ -21,7 +21,7 @@ use super::map::Map;
 use super::reading::Reading;
 use super::reject::{RAW_BYTES_MAX, Reason, Reject};
 use super::scan::{self, Index, RECORD_BYTES_MAX, Scanner, Stop};
-use crate::batch::{Batch, Dataset, Kind, Role};
+use crate::batch::{Batch, Dataset, Kind, Role, TextColumn};
 use crate::error::{Error, Result};
 use crate::normalise::codes::SexCodes;
 
@@ -44,6 +44,7 @@ pub struct CsvFile {
     pub header: Header,
     /// What its codes of sex mean.
     pub sex: SexCodes,
+    every_cell: bool,
     scanner: Scanner,
     /// The header line without its end: records that repeat it are none.
     header_line: Range<usize>,
@@ -136,6 +137,7 @@ impl CsvFile {
             delimiter,
             header,
             sex,
+            every_cell: reading.every_cell,
             scanner,
             header_line,
             body,
@@ -252,6 +254,19 @@ impl CsvFile {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.map.bytes().len() as u64
+    }
+
+    /// What the encoding would be found to be by looking, and why.
+    #[must_use]
+    pub fn look(&self) -> encoding::Found {
+        encoding::look(self.map.bytes())
+    }
+
+    /// The first bytes of the text, at most so many.
+    #[must_use]
+    pub fn head(&self, length: usize) -> &[u8] {
+        let bytes = self.map.bytes();
+        &bytes[..bytes.len().min(length)]
     }
 
     /// Where the first record starts.
@@ -628,6 +643,18 @@ impl Reader<'_> {
                 arrays.push(compose::column(source, cells, &buffers, &mut context));
             }
         }
+        let every_cell = if file.every_cell { 0..file.header.roles.len() } else { 0..0 };
+        let text_column = |at| {
+            let mut arena = Vec::new();
+            // The rows of some files lack the last column of their header.
+            let spans = if at < file.fields.count {
+                rewrite(&cells(at), file.encoding, &mut arena)
+            } else {
+                vec![(0, 0); rows.ordinals.len()]
+            };
+            TextColumn { arena, spans }
+        };
+        let every_cell = every_cell.map(text_column).collect();
         // A batch without columns still has rows.
         let options = RecordBatchOptions::new().with_row_count(Some(rows.ordinals.len()));
         let columns = RecordBatch::try_new_with_options(self.columns.schema.clone(), arrays, &options)
@@ -639,6 +666,7 @@ impl Reader<'_> {
             ordinals: rows.ordinals,
             offsets: rows.offsets,
             unread,
+            cells: every_cell,
         }
     }
 }

@@ -322,6 +322,12 @@ fn fold(header: &str) -> String {
     folded.trim_end().to_owned()
 }
 
+/// Whether two headers are one, as far as case, spaces and punctuation go.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
+}
+
 /// The role of a header in a dataset.
 #[must_use]
 pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
@@ -352,6 +358,17 @@ pub fn role_of(dataset: Dataset, header: &str) -> Option<Role> {
         _ => None,
     });
     twin.filter(in_dataset)
+}
+
+/// Whether a header is the contract's name of a role, in this dataset or in another that calls it differently.
+#[must_use]
+pub fn is_contract_name(header: &str, role: Role) -> bool {
+    let twins = TWINS.iter().filter_map(|&(a, b)| match role {
+        r if r == a => Some(b),
+        r if r == b => Some(a),
+        _ => None,
+    });
+    std::iter::once(role).chain(twins).any(|role| fold(role.name()) == fold(header))
 }
 
 /// The dataset that most of a file's columns belong to, for files of which nobody says what they are.

@@ -182,6 +182,15 @@ impl DataFile {
         }
     }
 
+    /// The text that it is, as far as it is known; `None` for Parquet.
+    #[must_use]
+    pub fn text(&self) -> Option<&CsvFile> {
+        match self.known() {
+            Known::Csv(file) => Some(file),
+            Known::Parquet(_) => None,
+        }
+    }
+
     /// Whose records these are.
     #[must_use]
     pub fn dataset(&self) -> Dataset {
@@ -426,6 +435,49 @@ pub fn read<S: Stage>(
         }
     }
     Ok(ingested)
+}
+
+/// What a sample of a file left behind.
+#[derive(Debug)]
+pub struct Sample<S> {
+    /// What the stage made of each part, in order.
+    pub states: Vec<S>,
+    /// Records of the parts that became rows.
+    pub accepted: u64,
+    /// Records of the parts that became rejects.
+    pub rejects: Vec<Reject>,
+    /// Pieces that were read, and all that there are.
+    pub pieces: (usize, usize),
+}
+
+/// Reads so many pieces each at the head, in the middle and at the tail of a file. `None` where that would be
+/// all of it, and for streams, of which the tail is only known when all was read. A part that starts within
+/// quotes is read from its next line, and may give rejects that a whole reading does not.
+///
+/// # Errors
+/// When the file is damaged.
+pub fn sample<S: Stage>(
+    engine: &Engine,
+    file: &DataFile,
+    stage: &S,
+    each: usize,
+) -> Result<Option<Sample<S::State>>> {
+    let all = if file.is_whole() { file.pieces() } else { 0 };
+    if all <= 3 * each {
+        return Ok(None);
+    }
+    let middle = (all - each) / 2;
+    let chosen: Vec<usize> = (0..each).chain(middle..middle + each).chain(all - each..all).collect();
+    let outcomes = engine.map(chosen.len(), |at| waves::read_piece(file, chosen[at], None, stage));
+    let mut sample =
+        Sample { states: Vec::new(), accepted: 0, rejects: Vec::new(), pieces: (chosen.len(), all) };
+    for outcome in outcomes {
+        let Outcome { end, state, .. } = outcome?;
+        sample.accepted += u64::from(end.records) - end.rejects.len() as u64;
+        sample.rejects.extend(end.rejects);
+        sample.states.push(state);
+    }
+    Ok(Some(sample))
 }
 
 fn totals_of(file: &DataFile) -> InputTotals {

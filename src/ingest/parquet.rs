@@ -36,7 +36,7 @@ use super::csv::Columns;
 use super::header::{self, Header, Needs};
 use super::identity::Identity;
 use super::reading::Reading;
-use crate::batch::{Batch, Dataset, Kind, Role};
+use crate::batch::{Batch, Dataset, Kind, Role, TextColumn};
 use crate::day;
 use crate::error::{Error, Result};
 use crate::normalise::codes::SexCodes;
@@ -59,6 +59,7 @@ pub struct ParquetFile {
     pub header: Header,
     /// What its codes of sex mean.
     pub sex: SexCodes,
+    every_cell: bool,
     /// First record of each row group, and the number of records at the end.
     starts: Vec<u64>,
     /// Texts of row groups that evidence was asked of.
@@ -132,6 +133,7 @@ impl ParquetFile {
             metadata,
             header,
             sex: reading.sex.clone(),
+            every_cell: reading.every_cell,
             starts,
             evidence,
             failure: OnceLock::new(),
@@ -182,7 +184,11 @@ impl ParquetFile {
     }
 
     fn reader(&self, group: usize, wanted: &dyn Fn(Role) -> bool) -> Result<ParquetRecordBatchReader> {
-        let roots = Columns::wanted(self.dataset, &self.header, wanted).sources().collect::<Vec<_>>();
+        let roots: Vec<usize> = if self.every_cell {
+            (0..self.header.roles.len()).collect()
+        } else {
+            Columns::wanted(self.dataset, &self.header, wanted).sources().collect()
+        };
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
         let builder =
             ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
@@ -236,10 +242,28 @@ impl ParquetFile {
                 let buffers = compose::columns_of(source).next().map(|at| texts[at].0.clone());
                 arrays.push(compose::column(source, cells, buffers.as_slice(), &mut context));
             }
+            let every_cell = if self.every_cell { 0..self.header.roles.len() } else { 0..0 };
+            let text_column = |at| {
+                // A type that holds no text has empty cells here.
+                if unreadable(self.metadata.schema().field(at).data_type()).is_some() {
+                    return TextColumn { arena: Vec::new(), spans: vec![(0, 0); ordinals.len()] };
+                }
+                let (arena, spans) = self.texts(&columns, at);
+                TextColumn { arena: arena.to_vec(), spans }
+            };
+            let every_cell = every_cell.map(text_column).collect();
             let options = RecordBatchOptions::new().with_row_count(Some(ordinals.len()));
             let columns = RecordBatch::try_new_with_options(wanted.schema.clone(), arrays, &options)
                 .expect("columns follow the schema");
-            sink(&Batch { dataset: self.dataset, columns, slots: wanted.slots, ordinals, offsets, unread });
+            sink(&Batch {
+                dataset: self.dataset,
+                columns,
+                slots: wanted.slots,
+                ordinals,
+                offsets,
+                unread,
+                cells: every_cell,
+            });
             record += rows;
         }
         Ok(record)
@@ -249,7 +273,8 @@ impl ParquetFile {
     fn texts(&self, columns: &RecordBatch, at: usize) -> Texts {
         let name = self.metadata.schema().field(at).name();
         let column = columns.column_by_name(name).expect("the reader gives the columns it was asked for");
-        let role = self.header.roles[at].expect("only columns with a role are read");
+        // A column without a role is read for profiling only, as any text.
+        let role = self.header.roles[at].unwrap_or(Role::Office);
         let mut writer = Writer { arena: Vec::new(), spans: Vec::with_capacity(column.len()) };
         writer.column(column, role);
         (Buffer::from_vec(writer.arena), writer.spans)

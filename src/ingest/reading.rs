@@ -22,6 +22,8 @@ pub struct Reading {
     pub delimiter: Option<u8>,
     /// What the export's codes of sex mean.
     pub sex: SexCodes,
+    /// Whether batches carry the text of every column, as profiling needs.
+    pub every_cell: bool,
 }
 
 /// The readings of a run: what is said of each dataset, and what is said of all files and beats it.
@@ -46,8 +48,30 @@ impl Readings {
             encoding: all.encoding.or(own.encoding),
             delimiter: all.delimiter.or(own.delimiter),
             sex: if all.sex == SexCodes::default() { own.sex.clone() } else { all.sex.clone() },
+            every_cell: all.every_cell,
         }
     }
+}
+
+/// The delimiter that a word names: one ASCII punctuation mark, or `tab`.
+///
+/// ```
+/// use iinrec::ingest::reading::delimiter;
+/// assert_eq!((delimiter(";"), delimiter("tab"), delimiter("\"")), (Some(b';'), Some(b'\t'), None));
+/// ```
+#[must_use]
+pub fn delimiter(word: &str) -> Option<u8> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Some(b'\t'),
+        &[byte] if byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') => Some(byte),
+        _ => None,
+    }
+}
+
+/// The word that names a delimiter.
+#[must_use]
+pub fn delimiter_name(delimiter: u8) -> String {
+    if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() }
 }
 
 #[cfg(test)]
@@ -63,6 +87,7 @@ mod tests {
             encoding: Some(Encoding::Windows1251),
             delimiter: Some(b';'),
             sex: SexCodes::new(&[("1", FEMALE), ("2", MALE)]).unwrap(),
+            every_cell: false,
         };
         let all = Reading { columns: vec![column("a")], delimiter: Some(b'|'), ..Reading::default() };
         let datasets = [(Dataset::Registry, own.clone())].into();

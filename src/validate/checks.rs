@@ -401,7 +401,15 @@ mod tests {
         let columns = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap();
         // Ordinals with a gap, as a rejected record leaves one: defects must carry these, not the index.
         let ordinals = vec![10, 11, 13, 14];
-        Batch { dataset, columns, slots, ordinals, offsets: vec![0; ROWS], unread: Vec::new() }
+        Batch {
+            dataset,
+            columns,
+            slots,
+            ordinals,
+            offsets: vec![0; ROWS],
+            unread: Vec::new(),
+            cells: Vec::new(),
+        }
     }
 
     fn iins(numbers: [&str; ROWS]) -> ArrayRef {

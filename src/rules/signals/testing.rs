@@ -185,7 +185,10 @@ fn read<S: Stage>(stage: &S, dataset: Dataset, header: &str, rows: &[impl AsRef<
     if !rows.is_empty() {
         let ordinals: Vec<u32> = (0..rows.len() as u32).collect();
         let offsets = ordinals.iter().copied().map(u64::from).collect();
-        stage.absorb(&mut state, &Batch { dataset, columns, slots, ordinals, offsets, unread: Vec::new() });
+        stage.absorb(
+            &mut state,
+            &Batch { dataset, columns, slots, ordinals, offsets, unread: Vec::new(), cells: Vec::new() },
+        );
     }
     (state, rows.len())
 }
