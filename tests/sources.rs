@@ -231,6 +231,8 @@ fn what_is_wrong_with_a_source_is_said_and_nothing_is_published() {
         assert_eq!(scratch.names(), before, "{parts:?}: something was left behind");
     }
     reconcile(&[&r], &[&bomb], &scratch.join("out"), &["--unpacked-max", "8MiB"]).expect(0);
+    let run = finish(command().arg("validate").args([&r, &d, &r])).expect(2);
+    assert!(run.stderr.contains("r.csv") && run.stderr.contains("named twice"), "{}", run.stderr);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
             Err(e) => return Err(Error::io("cannot find the input", path, &e)),
         }
     }
-    refuse_twice(&files)?;
+    refuse_twice(files.iter().map(PathBuf::as_path))?;
     Ok(files)
 }
 
@@ -57,9 +57,9 @@ pub fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// When it is named more often.
 pub fn refuse_stdin_twice<'a>(named: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
     if named.into_iter().filter(|path| *path == Path::new(STDIN)).count() > 1 {
-        return Err(Error::usage("standard input is named more than once")
-            .at(Path::new(STDIN))
-            .remedy("give other inputs as files or pipes, e.g. --documents <(zcat documents.csv.gz)"));
+        return Err(Error::usage("standard input is named more than once").at(Path::new(STDIN)).remedy(
+            "give other inputs as files or pipes, e.g. --documents <(ssh archive cat documents.csv.gz)",
+        ));
     }
     Ok(())
 }
@@ -122,7 +122,10 @@ fn matches(pattern: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A file that is read twice gives every record twice, and every number would be a duplicate.
-fn refuse_twice(files: &[PathBuf]) -> Result<()> {
+///
+/// # Errors
+/// When two of the files are one, or one is the packed form of another.
+pub fn refuse_twice<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<()> {
     let twice = |path: &Path, first: &Path, what: &str| {
         Error::usage(format!("{what} {}", first.display())).at(path).remedy("name one of them")
     };
@@ -138,7 +141,7 @@ fn refuse_twice(files: &[PathBuf]) -> Result<()> {
         }
         // `gunzip -k` leaves the archive beside its text.
         let packed = path.extension().is_some_and(|e| PACKED.iter().any(|p| e.eq_ignore_ascii_case(p)));
-        let name = if packed { path.with_extension("") } else { path.clone() };
+        let name = if packed { path.with_extension("") } else { path.to_owned() };
         if let Some(first) = by_name.insert(name, path) {
             return Err(twice(path, first, "one export is named twice, packed and unpacked: there is also"));
         }

@@ -83,7 +83,7 @@ impl DataFile {
             if std::io::stdin().is_terminal() {
                 return Err(Error::usage("standard input is a terminal")
                     .at(path)
-                    .remedy("give it an export, e.g. zcat registry.csv.gz | iinrec validate -"));
+                    .remedy("give it an export, e.g. iinrec validate - < registry.csv.gz"));
             }
             return Self::from_stream(path, Box::new(std::io::stdin()), dataset, reading, needs, spooling);
         }

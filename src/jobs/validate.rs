@@ -8,7 +8,7 @@ use crate::day;
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
 use crate::error::Result;
-use crate::ingest::find::{files_of, refuse_stdin_twice};
+use crate::ingest::find::{files_of, refuse_stdin_twice, refuse_twice};
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
 use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::publish::Draft;
@@ -79,27 +79,30 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let folder = request.out.as_deref().map_or_else(std::env::temp_dir, |out| parent_of(out).to_owned());
     let spooling = Spooling { folder, unpacked_max: request.unpacked_max };
     let readings = &request.readings;
-    for (named, dataset) in &request.files {
-        for path in files_of(std::slice::from_ref(named))? {
-            let file = match dataset {
-                Some(dataset) => {
-                    DataFile::open(&path, *dataset, &readings.of(*dataset), Needs::Nothing, &spooling)?
-                }
-                None => {
-                    let file = DataFile::open(&path, None, &readings.all, Needs::Nothing, &spooling)?;
-                    let dataset = file.dataset();
-                    if readings.datasets.contains_key(&dataset) {
-                        // Only now is it known what the configuration says of such files.
-                        file.again(dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
-                    } else {
-                        file
-                    }
-                }
-            };
-            match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
-                Some(input) => input.files.push(file),
-                None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
+    let mut named: Vec<(PathBuf, Option<Dataset>)> = Vec::new();
+    for (path, dataset) in &request.files {
+        named.extend(files_of(std::slice::from_ref(path))?.into_iter().map(|file| (file, *dataset)));
+    }
+    refuse_twice(named.iter().map(|(path, _)| path.as_path()))?;
+    for (path, dataset) in &named {
+        let file = match dataset {
+            Some(dataset) => {
+                DataFile::open(path, *dataset, &readings.of(*dataset), Needs::Nothing, &spooling)?
             }
+            None => {
+                let file = DataFile::open(path, None, &readings.all, Needs::Nothing, &spooling)?;
+                let dataset = file.dataset();
+                if readings.datasets.contains_key(&dataset) {
+                    // Only now is it known what the configuration says of such files.
+                    file.again(dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
+                } else {
+                    file
+                }
+            }
+        };
+        match inputs.iter_mut().find(|input| input.dataset == file.dataset()) {
+            Some(input) => input.files.push(file),
+            None => inputs.push(Input { dataset: file.dataset(), files: vec![file] }),
         }
     }
     inputs.sort_by_key(|input| input.dataset);
