@@ -1,13 +1,11 @@
-//! Folding, keys and comparison, on names that nobody bears. Each bench first asserts its answers: a fast
+//! Folding and keys, on names that nobody bears. Each bench first asserts its answers: a fast
 //! wrong result fails.
-
-use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use iinrec::normalise::contact::{address_key, phone_key};
 use iinrec::normalise::fold::folded;
 use iinrec::normalise::memo::Memo;
-use iinrec::normalise::name::{NameLevel, NameMemo, PersonName, compare, name_key};
+use iinrec::normalise::name::{NameMemo, name_key};
 use iinrec::normalise::number;
 use iinrec::normalise::placeholder::is_placeholder;
 
@@ -73,11 +71,6 @@ fn benches(c: &mut Criterion) {
     group
         .bench_function("phone_key", |b| b.iter(|| phones.iter().fold(0, |sum, text| sum ^ phone_key(text))));
     group.finish();
-
-    let person = |surname, given_name| PersonName { surname, given_name, patronymic: "" };
-    let (left, right) = (person("Абдурахманов", "Жасұлан"), person("ABDRAKHMANOV", "ZHASSULAN"));
-    assert_eq!(compare(&left, &right).surname, NameLevel::Variant);
-    c.bench_function("normalise/compare", |b| b.iter(|| compare(black_box(&left), black_box(&right))));
 }
 
 criterion_group!(all, benches);

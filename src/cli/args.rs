@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Print a commented configuration, or check one
     Config(ConfigArgs),
+    /// Compare two names over spellings, scripts and order, and say why they are one name or two
+    Name(NameArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -209,6 +211,31 @@ pub(crate) struct ConfigArgs {
     /// Print a complete file: every key with its default, its range and its reason
     #[arg(long, conflicts_with = "file")]
     pub(crate) example: bool,
+}
+
+/// Compares two names and says why they are one or two.
+///
+/// Either may stand in any script, spelling scheme and order. A comma parts the surname from the rest where the
+/// order is known; so does the `<<` of an MRZ.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples (names that nobody bears):
+  iinrec name \"Серікұлы, Жасұлан\" \"ZHASSULAN SERIKOV\"
+  iinrec name \"Иванова Юлия Петровна\" \"SIDOROVA<<IULIIA\"
+  iinrec name --format json \"Чжан Сяомин\" \"ZHANG XIAO MING\"
+
+Levels, from most alike to least: identical, same_letters, same_scheme, same_family, one_edit, same_sound,
+part_missing count as one name; missing says nothing; near (Омаров, Умаров: a slip of the pen, or another
+name) and different do not. The score is of the names alone: how many bear them is not looked at.")]
+pub(crate) struct NameArgs {
+    /// One name
+    #[arg(value_name = "NAME")]
+    pub(crate) left: String,
+    /// The other
+    #[arg(value_name = "NAME")]
+    pub(crate) right: String,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Options that the jobs share.

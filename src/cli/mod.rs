@@ -9,6 +9,7 @@ mod dedupe;
 pub(crate) mod fault;
 mod generate;
 mod inspect;
+mod name;
 mod progress;
 mod reconcile;
 mod validate;
@@ -65,6 +66,10 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
         Command::Inspect(args) => inspect::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
+        Command::Name(args) => {
+            name::run(&args.left, &args.right, args.format == args::Format::Json, &mut out)?;
+            Ok(())
+        }
         Command::Generate(args) => generate::run(&args, &mut out),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);

@@ -15,6 +15,11 @@
 //! | OU У Ү Ұ Ӯ; Ә Ə Ä; Ө Ö Ў; Ң Ñ | U; A; O; N |
 //! | doubled letters, soft and hard signs, apostrophes | one letter, nothing |
 //!
+//! Three letters of the skeleton stand for several that no scheme confuses (J for Ж and Ч, S for С, Ш, Щ and Ц,
+//! H for Г and Х). Beside the skeleton the fold therefore keeps, for each of these, the *set* of sounds that
+//! its spelling may have meant: {Ч} for CH, {Ж, Дж} for ZH, all three for a Turkish C. [`Folded::clash`] says
+//! whether two equal skeletons were made of sounds that exclude each other, as in Жанар and Чанар.
+//!
 //! The law: a pure function of the token, the same for both scripts, because Cyrillic goes through the same
 //! rules as its ICAO spelling. A letter that an export lost stays as `?`; letters of scripts without a
 //! table here (Arabic, Chinese) stay distinct as groups of four lower case characters.
@@ -29,7 +34,8 @@ use super::text::upper;
 /// Bytes that a fold may have; the rest of a longer token is left out.
 pub const FOLD_BYTES_MAX: usize = 46;
 
-const LATIN_BYTES_MAX: usize = 160;
+/// Bytes that a token may have once each letter is Latin.
+pub(super) const LATIN_BYTES_MAX: usize = 160;
 
 /// A folded token, on the stack.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +43,44 @@ pub struct Folded {
     bytes: [u8; FOLD_BYTES_MAX],
     len: u8,
     lost: bool,
+    /// How many of the first sixteen letters J, S, H there are.
+    sets_len: u8,
+    /// The sounds that each of them may stand for, four bits a letter.
+    sets: u64,
+    /// Which letters are an A that was Ә or Ə, which others write as E.
+    soft: u64,
 }
+
+/// How the sounds behind two equal skeletons exclude each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// They do not.
+    None,
+    /// Г against Х: two letters, but one sound for many who spelled by ear, or over Azerbaijani and Arabic.
+    Breath,
+    /// Ж against Ч, С against Ш: two sounds.
+    Sound,
+}
+
+/// Sounds of J.
+const ZH: u8 = 1;
+const CH: u8 = 2;
+const DZH: u8 = 4;
+const DZ: u8 = 8;
+/// Sounds of S.
+const S: u8 = 1;
+const SH: u8 = 2;
+const SHCH: u8 = 4;
+const TS: u8 = 8;
+/// Sounds of H.
+const G: u8 = 1;
+const KH: u8 = 2;
+const KS: u8 = 4;
 
 impl Folded {
     /// No token.
-    pub const EMPTY: Folded = Folded { bytes: [0; FOLD_BYTES_MAX], len: 0, lost: false };
+    pub const EMPTY: Folded =
+        Folded { bytes: [0; FOLD_BYTES_MAX], len: 0, lost: false, sets_len: 0, sets: 0, soft: 0 };
 
     /// The skeleton's bytes, all ASCII.
     #[inline]
@@ -68,14 +107,67 @@ impl Folded {
         self.lost
     }
 
+    /// Whether the letter at a place is an A that was Ә or Ə.
     #[inline]
-    fn push(&mut self, byte: u8) {
+    #[must_use]
+    pub fn is_soft(&self, at: usize) -> bool {
+        self.soft >> at & 1 == 1
+    }
+
+    /// The places of letters that are an A that was Ә or Ə, one bit each.
+    #[inline]
+    #[must_use]
+    pub fn soft(&self) -> u64 {
+        self.soft
+    }
+
+    /// Whether two equal skeletons stand for sounds that no spelling of one name has in common.
+    #[must_use]
+    pub fn clash(&self, other: &Folded) -> Clash {
+        let mut found = Clash::None;
+        let letters = self.as_bytes().iter().filter(|byte| matches!(byte, b'J' | b'S' | b'H'));
+        let count = self.sets_len.min(other.sets_len);
+        for (at, letter) in letters.take(count.into()).enumerate() {
+            if self.sets >> (4 * at) & other.sets >> (4 * at) & 15 == 0 {
+                if *letter != b'H' {
+                    return Clash::Sound;
+                }
+                found = Clash::Breath;
+            }
+        }
+        found
+    }
+
+    /// Appends the fold of the next token, as if nothing parted the two.
+    pub(super) fn append(&mut self, next: &Folded) {
+        let mut at = 0;
+        for (place, &byte) in next.as_bytes().iter().enumerate() {
+            let has_set = matches!(byte, b'J' | b'S' | b'H') && at < next.sets_len;
+            let set = if has_set { (next.sets >> (4 * at) & 15) as u8 } else { 0 };
+            at += u8::from(has_set);
+            let len = self.len;
+            self.push(byte, set);
+            if self.len > len && next.is_soft(place) {
+                self.soft |= 1 << len;
+            }
+        }
+        self.lost |= next.lost;
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8, set: u8) {
         let len = self.len as usize;
         // Doubled letters are one; `?` and the groups of four keep their count.
         let doubled = len > 0 && self.bytes[len - 1] == byte && byte.is_ascii_uppercase();
         if len < FOLD_BYTES_MAX && !doubled {
             self.bytes[len] = byte;
             self.len += 1;
+            if set != 0 && self.sets_len < 16 {
+                self.sets |= u64::from(set) << (4 * self.sets_len);
+                self.sets_len += 1;
+            }
+        } else if doubled && set != 0 && self.sets_len > 0 && self.sets_len < 16 {
+            self.sets |= u64::from(set) << (4 * (self.sets_len - 1));
         }
     }
 }
@@ -101,13 +193,19 @@ pub fn fold(text: &str, out: &mut String) {
 pub fn folded(text: &str) -> Folded {
     let mut latin = [0u8; LATIN_BYTES_MAX];
     let len = to_latin(text, &mut latin);
-    reduce(&latin[..len])
+    reduce(&latin[..len], is_cyrillic(text))
+}
+
+/// Whether a text has a Cyrillic letter.
+#[must_use]
+pub(super) fn is_cyrillic(text: &str) -> bool {
+    text.as_bytes().iter().any(|byte| (0xd0..=0xd4).contains(byte))
 }
 
 /// Brings each letter to upper case Latin; `'` for signs that only part letters.
-fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
+pub(super) fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
     // A Latin C amid Cyrillic letters was typed for С.
-    let cyrillic = text.as_bytes().iter().any(|byte| (0xd0..=0xd4).contains(byte));
+    let cyrillic = is_cyrillic(text);
     let mut len = 0;
     for letter in text.chars() {
         let mut group = [0u8; 4];
@@ -126,7 +224,7 @@ fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
             }
             'Ў' => {
                 // Uzbek Ў is an O; the Belarusian one stands behind vowels only and is a U.
-                let behind_vowel = len > 0 && matches!(out[len - 1], b'A' | b'E' | b'I' | b'O' | b'U');
+                let behind_vowel = len > 0 && matches!(out[len - 1], b'A' | b'@' | b'E' | b'I' | b'O' | b'U');
                 if behind_vowel { b"U" } else { b"O" }
             }
             capital => match spelling(capital) {
@@ -161,7 +259,9 @@ fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
 
 fn spelling(capital: char) -> Option<&'static [u8]> {
     Some(match capital {
-        'А' | 'Ә' => b"A",
+        'А' => b"A",
+        // An A that others write as E, see `reduce`.
+        'Ә' | 'Ə' => b"@",
         'Б' => b"B",
         'В' => b"V",
         'Г' | 'Ґ' | 'Ѓ' | 'Ҝ' => b"G",
@@ -193,7 +293,7 @@ fn spelling(capital: char) -> Option<&'static [u8]> {
         'Ъ' | 'Ь' | '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '`' | '´' | 'ʹ' | 'ʺ' | '"' | '“' | '”' | '′' | '″' => {
             b"'"
         }
-        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'Ā' | 'Ă' | 'Ą' | 'Ə' | 'Ǝ' => b"A",
+        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'Ā' | 'Ă' | 'Ą' | 'Ǝ' => b"A",
         'Æ' => b"AE",
         'Ç' | 'Ć' | 'Č' => b"CH",
         'Ď' | 'Đ' | 'Ð' => b"D",
@@ -219,62 +319,75 @@ fn spelling(capital: char) -> Option<&'static [u8]> {
     })
 }
 
-/// Reduces Latin spellings to the skeleton. Each arm says how many bytes it read and what they become.
-fn reduce(latin: &[u8]) -> Folded {
+/// Reduces Latin spellings to the skeleton. Each arm says how many bytes it read, what they become, and for J,
+/// S and H the sounds that they may stand for. A Latin S may be a Ş that lost its mark, a Cyrillic С may not.
+pub(super) fn reduce(latin: &[u8], cyrillic: bool) -> Folded {
     let mut out = Folded::EMPTY;
     let mut at = 0;
     while at < latin.len() {
         let rest = &latin[at..];
         let starts = |spelling: &[u8]| rest.starts_with(spelling);
         let next = |ahead: usize| rest.get(ahead).copied().unwrap_or(0);
-        let (read, becomes) = match rest[0] {
-            b'S' if starts(b"SHCH") => (4, b'S'),
-            b'S' if starts(b"SCH") || starts(b"SHH") => (3, b'S'),
-            b'S' if starts(b"SH") => (2, b'S'),
-            b'C' if starts(b"CHTCH") => (5, b'S'),
-            b'C' if starts(b"CH") || starts(b"CZ") => (2, b'J'),
-            b'C' if starts(b"CK") => (2, b'K'),
-            b'C' => (1, b'J'),
-            b'T' if starts(b"TSCH") => (4, b'J'),
-            b'T' if starts(b"TCH") => (3, b'J'),
+        let (read, becomes, set) = match rest[0] {
+            b'S' if starts(b"SHCH") => (4, b'S', SHCH),
+            b'S' if starts(b"SCH") || starts(b"SHH") => (3, b'S', SH | SHCH),
+            b'S' if starts(b"SH") => (2, b'S', if cyrillic { SH } else { SH | SHCH }),
+            b'S' => (1, b'S', if cyrillic { S } else { S | SH }),
+            b'C' if starts(b"CHTCH") => (5, b'S', SHCH),
+            b'C' if starts(b"CH") || starts(b"CZ") => (2, b'J', CH),
+            b'C' if starts(b"CK") => (2, b'K', 0),
+            b'C' => (1, b'J', ZH | CH | DZH),
+            b'T' if starts(b"TSCH") => (4, b'J', CH),
+            b'T' if starts(b"TCH") => (3, b'J', CH),
             // TSH is Т and Ш, TZH is Т and Ж.
-            b'T' if matches!(next(1), b'S' | b'Z' | b'C') && next(2) != b'H' => (2, b'S'),
-            b'Z' if starts(b"ZH") => (2, b'J'),
+            b'T' if matches!(next(1), b'S' | b'Z' | b'C') && next(2) != b'H' => (2, b'S', TS),
+            b'Z' if starts(b"ZH") => (2, b'J', ZH | DZH),
             // Д and Ҷ meet as DDZH or DJ; the D goes, as a doubled letter does.
-            b'D' if starts(b"DDZ") || starts(b"DDJ") => (1, 0),
-            b'D' if starts(b"DSCH") => (4, b'J'),
-            b'D' if starts(b"DZH") => (3, b'J'),
-            b'D' if starts(b"DZ") || starts(b"DJ") => (2, b'J'),
-            b'K' if starts(b"KH") => (2, b'H'),
+            b'D' if starts(b"DDZ") || starts(b"DDJ") => (1, 0, 0),
+            b'D' if starts(b"DSCH") => (4, b'J', ZH | DZH),
+            b'D' if starts(b"DZH") => (3, b'J', ZH | DZH),
+            b'D' if starts(b"DJ") => (2, b'J', ZH | DZH),
+            b'D' if starts(b"DZ") => (2, b'J', DZ | DZH),
+            b'J' => (1, b'J', ZH | DZH),
+            b'K' if starts(b"KH") => (2, b'H', KH),
             // KSH is К and Ш, KSCH is К and Щ.
             // QS is the same Қ and С.
-            b'K' | b'Q' if next(1) == b'S' && !matches!(next(2), b'H' | b'C') => (2, b'H'),
-            b'Q' => (1, b'K'),
-            b'X' => (1, b'H'),
+            b'K' | b'Q' if next(1) == b'S' && !matches!(next(2), b'H' | b'C') => (2, b'H', KS),
+            b'Q' => (1, b'K', 0),
+            b'X' => (1, b'H', KH | KS),
+            b'H' => (1, b'H', G | KH),
             // The French spellings GUE, GUI, GUY of Ге, Ги, Гы.
-            b'G' if starts(b"GH") || starts(b"GUE") || starts(b"GUI") || starts(b"GUY") => (2, b'H'),
-            b'G' => (1, b'H'),
-            b'P' if starts(b"PH") => (2, b'F'),
-            b'W' => (1, b'V'),
-            b'O' if starts(b"OU") => (2, b'U'),
+            b'G' if starts(b"GH") || starts(b"GUE") || starts(b"GUI") || starts(b"GUY") => (2, b'H', G),
+            b'G' => (1, b'H', G),
+            b'P' if starts(b"PH") => (2, b'F', 0),
+            b'W' => (1, b'V', 0),
+            b'O' if starts(b"OU") => (2, b'U', 0),
             b'I' | b'Y' => {
                 let run = rest.iter().take_while(|byte| matches!(byte, b'I' | b'Y')).count();
                 match (next(run), next(run + 1)) {
-                    (b'E', _) => (run + 1, b'E'),
-                    (b'O', after) if after != b'U' => (run + 1, b'E'),
-                    _ => (run, b'I'),
+                    (b'E', _) => (run + 1, b'E', 0),
+                    (b'O', after) if after != b'U' => (run + 1, b'E', 0),
+                    _ => (run, b'I', 0),
                 }
             }
             // Only `S'H` kept its sign: two letters, not Ш.
-            b'\'' => (1, 0),
+            b'\'' => (1, 0, 0),
             b'?' => {
                 out.lost = true;
-                (1, b'?')
+                (1, b'?', 0)
             }
-            other => (1, other),
+            b'@' => {
+                let len = out.len;
+                out.push(b'A', 0);
+                if out.len > len {
+                    out.soft |= 1 << len;
+                }
+                (1, 0, 0)
+            }
+            other => (1, other, 0),
         };
         if becomes != 0 {
-            out.push(becomes);
+            out.push(becomes, set);
         }
         at += read;
     }

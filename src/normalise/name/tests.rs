@@ -1,93 +1,109 @@
+//! Cases and properties of comparing names. No name here is a person's.
+
 use super::*;
-use NameLevel::{Different, Identical, Missing, SameFold, Variant};
+use crate::batch::Role;
+use crate::normalise::fold::folded;
+use crate::normalise::placeholder::is_placeholder;
+use NameLevel::{
+    Different, Identical, Missing, Near, OneEdit, PartMissing, SameFamily, SameLetters, SameScheme, SameSound,
+};
 use proptest::prelude::*;
 
-/// Surname, given name and patronymic, parted by `|`.
-fn name(text: &str) -> PersonName<'_> {
+/// Surname, given name and patronymic, parted by `|`; a name without one is whole, in any order.
+fn name(text: &str) -> PersonName {
+    if !text.contains('|') {
+        return PersonName::from_full(text);
+    }
     let mut parts = text.split('|');
     let mut part = || parts.next().unwrap_or("");
-    PersonName { surname: part(), given_name: part(), patronymic: part() }
+    PersonName::new(part(), part(), part())
+}
+
+fn names(text: &str) -> (&str, &str) {
+    let mut parts = text.split('|');
+    (parts.next().unwrap_or(""), parts.next().unwrap_or(""))
 }
 
 /// Left, right, level of the surnames, level of the given names, and why.
 type Case = (&'static str, &'static str, NameLevel, NameLevel, &'static str);
 
 const CASES: &[Case] = &[
-    ("Иванов|Юлия", "ИВАНОВ|ЮЛИЯ", Identical, Identical, "case is no difference"),
-    ("Иванов|Юлия", "IVANOV|YULIYA", SameFold, SameFold, "the spelling before 2014"),
-    ("Иванов|Юлия", "IVANOV|IULIIA", SameFold, SameFold, "the ICAO spelling"),
-    ("IVANOV|YULIYA", "IVANOV|IULIIA", Identical, SameFold, "two passports of one person"),
-    ("IVANOV|YULIA", "IVANOV|IULIIA", Identical, SameFold, "runs of I and Y are one"),
-    ("PETROV|ANDREY", "PETROV|ANDREI", Identical, SameFold, "й as Y and as I"),
-    ("PETROV|SERGEY", "Петров|Сергей", SameFold, SameFold, "й at the end"),
-    ("PETROV|DMITRY", "PETROV|DMITRII", Identical, SameFold, "-ий has four spellings"),
-    ("PETROV|DMITRIY", "PETROV|DMITRIJ", Identical, Variant, "J is Ж, not Й: one edit"),
-    ("YELISEYEV|YEVGENIY", "Елисеев|Евгений", SameFold, SameFold, "е as YE"),
-    ("SOLOVYOV|PYOTR", "SOLOVEV|PETR", SameFold, SameFold, "ё as YO and as E"),
-    ("Соловьёв|Пётр", "Соловьев|Петр", Identical, Identical, "ё and е are one letter in exports"),
-    ("SHCHERBAKOV|ANNA", "Щербаков|Анна", SameFold, SameFold, "щ in four letters"),
-    ("KHAKIMOV|ALI", "HAKIMOV|ALI", SameFold, Identical, "х as KH and as H"),
-    ("XAKIMOV|ALI", "Ҳакимов|Али", SameFold, SameFold, "Uzbek X and Ҳ"),
-    ("G‘ULOMOV|SHERZOD", "GHULOMOV|SHERZOD", SameFold, Identical, "Uzbek G with its sign"),
-    ("O‘KTAMOV|ALI", "OKTAMOV|ALI", SameFold, Identical, "the MRZ drops the sign"),
-    ("QODIROV|ALI", "KODIROV|ALI", SameFold, Identical, "қ as Q and as K"),
-    ("ÇELİK|AYŞE", "CELIK|AYSE", SameFold, SameFold, "Turkish letters as the MRZ writes them"),
-    ("YILMAZ|OĞUZ", "YILMAZ|OGUZ", Identical, SameFold, "Turkish soft G"),
-    ("ƏLİYEV|ELÇİN", "ALIYEV|ELCHIN", SameFold, SameFold, "Azerbaijani Ə is A in passports"),
-    ("Әбенов|Жасұлан", "Абенов|Жасулан", SameFold, SameFold, "a Kazakh name in Russian letters"),
-    ("Қасымов|Өмірзақ", "KASYMOV|OMIRZAK", SameFold, SameFold, "Kazakh passports: K and O"),
-    ("Қасымов|Өмірзақ", "QASYMOV|OMIRZAQ", SameFold, SameFold, "Kazakh Latin: Q"),
-    ("ZHUMABAYEV|YERLAN", "Жұмабаев|Ерлан", SameFold, SameFold, "Kazakh passports: YE"),
-    ("KASSYMZHANOV|ASKHAT", "KASYMJANOV|ASHAT", SameFold, Variant, "doubled S, ZH as J; SKH and SH part"),
-    ("DZHAMSHEDOV|ALI", "JAMSHEDOV|ALI", SameFold, Identical, "ҷ in three letters and in one"),
-    ("TCHERNENKO|IVAN", "Черненко|Иван", SameFold, SameFold, "the French spelling of Soviet passports"),
-    ("OUMAROV|ALI", "Умаров|Али", SameFold, SameFold, "French OU"),
-    ("ALEXANDROV|MAXIM", "ALEKSANDROV|MAKSIM", SameFold, SameFold, "X and KS"),
-    ("TSOI|IVAN", "Цой|Иван", SameFold, SameFold, "ц as TS"),
-    ("Аль-Хасан|Омар", "AL HASAN|OMAR", SameFold, SameFold, "hyphen and space"),
-    ("Абдул-Рахман|Али", "АБДУЛРАХМАН|АЛИ", SameFold, Identical, "hyphen and nothing"),
-    ("KIM|DZHAN KHEN", "KIM|DZHANKHEN", Identical, SameFold, "space and nothing"),
-    ("Иванова|Анна", "Иванов|Анна", Variant, Identical, "the feminine ending comes and goes"),
-    ("АЛИЕВА|АННА", "ALIYEV|ANNA", Variant, SameFold, "the feminine ending in another script"),
-    ("ПУШКИНА|АННА", "ПУШКИН|АННА", Variant, Identical, "-ина"),
-    ("ДОСТОЕВСКАЯ|АННА", "ДОСТОЕВСКИЙ|АННА", Variant, Identical, "-ская and -ский"),
-    ("БЕЛАЯ|АННА", "БЕЛЫЙ|АННА", Variant, Identical, "-ая and -ый"),
-    ("Омаров|Али", "Умаров|Али", Variant, Identical, "one edit in six letters is forgiven, rightly or not"),
-    ("Ким|Серик", "Ким|Берик", Identical, Variant, "one edit in five letters: two names, but not provably"),
+    ("Иванов|Юлия", "ИВАНОВ|ЮЛИЯ", SameLetters, SameLetters, "case is no difference"),
+    ("Иванов|Юлия", "IVANOV|YULIYA", SameScheme, SameScheme, "the spelling before 2014"),
+    ("Иванов|Юлия", "IVANOV|IULIIA", SameScheme, SameScheme, "the ICAO spelling"),
+    ("IVANOV|YULIYA", "IVANOV|IULIIA", Identical, SameScheme, "two passports of one person"),
+    ("IVANOV|YULIA", "IVANOV|IULIIA", Identical, SameScheme, "runs of I and Y are one"),
+    ("PETROV|ANDREY", "PETROV|ANDREI", Identical, SameScheme, "й as Y and as I"),
+    ("PETROV|SERGEY", "Петров|Сергей", SameScheme, SameScheme, "й at the end"),
+    ("PETROV|DMITRY", "PETROV|DMITRII", Identical, SameScheme, "-ий has four spellings"),
+    ("PETROV|DMITRIY", "PETROV|DMITRIJ", Identical, Near, "J is Ж, not Й: one edit"),
+    ("YELISEYEV|YEVGENIY", "Елисеев|Евгений", SameScheme, SameScheme, "е as YE"),
+    ("SOLOVYOV|PYOTR", "SOLOVEV|PETR", SameScheme, SameScheme, "ё as YO and as E"),
+    ("Соловьёв|Пётр", "Соловьев|Петр", SameLetters, SameLetters, "ё and е are one letter in exports"),
+    ("SHCHERBAKOV|ANNA", "Щербаков|Анна", SameScheme, SameScheme, "щ in four letters"),
+    ("KHAKIMOV|ALI", "HAKIMOV|ALI", SameScheme, Identical, "х as KH and as H"),
+    ("XAKIMOV|ALI", "Ҳакимов|Али", SameScheme, SameScheme, "Uzbek X and Ҳ"),
+    ("G‘ULOMOV|SHERZOD", "GHULOMOV|SHERZOD", SameScheme, Identical, "Uzbek G with its sign"),
+    ("O‘KTAMOV|ALI", "OKTAMOV|ALI", SameLetters, Identical, "the MRZ drops the sign"),
+    ("QODIROV|ALI", "KODIROV|ALI", SameScheme, Identical, "қ as Q and as K"),
+    ("ÇELİK|AYŞE", "CELIK|AYSE", SameLetters, SameLetters, "Turkish letters as the MRZ writes them"),
+    ("YILMAZ|OĞUZ", "YILMAZ|OGUZ", Identical, SameLetters, "Turkish soft G"),
+    ("ƏLİYEV|ELÇİN", "ALIYEV|ELCHIN", SameLetters, SameScheme, "Azerbaijani Ə is A in passports"),
+    ("Әбенов|Жасұлан", "Абенов|Жасулан", SameScheme, SameScheme, "a Kazakh name in Russian letters"),
+    ("Қасымов|Өмірзақ", "KASYMOV|OMIRZAK", SameScheme, SameScheme, "Kazakh passports: K and O"),
+    ("Қасымов|Өмірзақ", "QASYMOV|OMIRZAQ", SameScheme, SameScheme, "Kazakh Latin: Q"),
+    ("ZHUMABAYEV|YERLAN", "Жұмабаев|Ерлан", SameScheme, SameScheme, "Kazakh passports: YE"),
+    ("KASSYMZHANOV|ASKHAT", "KASYMJANOV|ASHAT", SameScheme, Near, "doubled S, ZH as J; SKH and SH part"),
+    ("DZHAMSHEDOV|ALI", "JAMSHEDOV|ALI", SameScheme, Identical, "ҷ in three letters and in one"),
+    ("TCHERNENKO|IVAN", "Черненко|Иван", SameScheme, SameScheme, "the French spelling of Soviet passports"),
+    ("OUMAROV|ALI", "Умаров|Али", SameScheme, SameScheme, "French OU"),
+    ("ALEXANDROV|MAXIM", "ALEKSANDROV|MAKSIM", SameScheme, SameScheme, "X and KS"),
+    ("TSOI|IVAN", "Цой|Иван", SameScheme, SameScheme, "ц as TS"),
+    ("Аль-Хасан|Омар", "AL HASAN|OMAR", SameScheme, SameScheme, "hyphen and space"),
+    ("Абдул-Рахман|Али", "АБДУЛРАХМАН|АЛИ", SameLetters, SameLetters, "hyphen and nothing"),
+    ("KIM|DZHAN KHEN", "KIM|DZHANKHEN", Identical, SameLetters, "space and nothing"),
+    ("Иванова|Анна", "Иванов|Анна", SameFamily, Identical, "the feminine ending comes and goes"),
+    ("АЛИЕВА|АННА", "ALIYEV|ANNA", SameFamily, SameScheme, "the feminine ending in another script"),
+    ("ПУШКИНА|АННА", "ПУШКИН|АННА", SameFamily, Identical, "-ина"),
+    ("ДОСТОЕВСКАЯ|АННА", "ДОСТОЕВСКИЙ|АННА", SameFamily, Identical, "-ская and -ский"),
+    ("БЕЛАЯ|АННА", "БЕЛЫЙ|АННА", SameFamily, Identical, "-ая and -ый"),
+    ("Омаров|Али", "Умаров|Али", Near, Identical, "one edit in six letters is forgiven, rightly or not"),
+    ("Ким|Серик", "Ким|Берик", Identical, Near, "one edit in five letters: two names, but not provably"),
     ("Ким|Ян", "Цой|Ян", Different, Identical, "three letters forgive nothing"),
     ("Ли|Анна", "Ни|Анна", Different, Identical, "two letters forgive nothing"),
     ("Ниязов|Али", "Насыров|Али", Different, Identical, "two other names"),
-    ("Абдрахманов|Али", "Абдурахманов|Али", Variant, Identical, "a vowel more"),
-    ("Нурмагамбетов|Али", "Нурмухамбетов|Али", Variant, Identical, "two edits in a long name"),
+    ("Абдрахманов|Али", "Абдурахманов|Али", OneEdit, Identical, "a vowel more"),
+    ("Нурмагамбетов|Али", "Нурмухамбетов|Али", OneEdit, Identical, "two edits in a long name"),
     ("Нурланов|Али", "Нурсеитов|Али", Different, Identical, "a common head is not enough"),
-    ("Ким|MUHAMMAD", "Ким|MOHAMED", Identical, Variant, "a family of spellings"),
-    ("Ким|Мухаммад", "KIM|MEHMET", SameFold, Variant, "the family's Turkish member"),
-    ("Ким|Юсуф", "KIM|YOUSSEF", SameFold, Variant, "the family's French member"),
-    ("Ким|ABDULRAHMAN", "Ким|ABDURAKHMAN", Identical, Variant, "the article's L"),
-    ("Ким|Джамшед", "KIM|JAMSHID", SameFold, Variant, "a vowel of the family"),
+    ("Ким|MUHAMMAD", "Ким|MOHAMED", Identical, SameFamily, "a family of spellings"),
+    ("Ким|Мухаммад", "KIM|MEHMET", SameScheme, SameFamily, "the family's Turkish member"),
+    ("Ким|Юсуф", "KIM|YOUSSEF", SameScheme, SameFamily, "the family's French member"),
+    ("Ким|ABDULRAHMAN", "Ким|ABDURAKHMAN", Identical, SameFamily, "the article's L"),
+    ("Ким|Джамшед", "KIM|JAMSHID", SameScheme, SameFamily, "a vowel of the family"),
     ("Иванова|Анна", "Петрова|Анна", Different, Identical, "a marriage: the surname changed"),
-    ("Иванова|Анна|Петровна", "SIDOROVA|ANNA", Different, SameFold, "a marriage in another script"),
+    ("Иванова|Анна|Петровна", "SIDOROVA|ANNA", Different, SameScheme, "a marriage in another script"),
     ("Иванов|Анна", "Иванов|Мария", Identical, Different, "the given name changed"),
     ("Иванов|Анна", "Петрова|Мария", Different, Different, "another person, or all changed"),
-    ("?лиев|Ержан", "Әлиев|Ержан", Variant, Identical, "an export lost the Ә"),
-    ("?асымов|Ержан", "Қасымов|Ержан", Variant, Identical, "an export lost the Қ"),
-    ("Ким|Ба?ыт", "KIM|BAKYT", SameFold, Variant, "the lost letter against Latin"),
-    ("Ким|?лібек", "Ким|Әлібек", Identical, Variant, "the lost first letter"),
+    ("?лиев|Ержан", "Әлиев|Ержан", SameScheme, Identical, "an export lost the Ә"),
+    ("?асымов|Ержан", "Қасымов|Ержан", SameScheme, Identical, "an export lost the Қ"),
+    ("Ким|Ба?ыт", "KIM|BAKYT", SameScheme, SameScheme, "the lost letter against Latin"),
+    ("Ким|?лібек", "Ким|Әлібек", Identical, SameScheme, "the lost first letter"),
     ("Ким|?лібек", "Ким|Жәнібек", Identical, Different, "a lost letter is one letter"),
-    ("Ким|Г?лн?р", "Ким|Гүлнәр", Identical, Variant, "two lost letters"),
-    ("ИВАНОВ|ПЕТР", "ПЕТР|ИВАНОВ", SameFold, SameFold, "the columns changed places"),
-    ("|IVANOV PETR", "Иванов|Пётр", SameFold, SameFold, "the whole name in one column, surname first"),
-    ("ALIYEVA|MOHAMED", "MUHAMMAD|ALIEV", Variant, Variant, "changed places and respelled"),
-    ("SUKARNO|", "|SUKARNO", SameFold, SameFold, "a mononym in either column"),
+    ("Ким|Г?лн?р", "Ким|Гүлнәр", Identical, SameScheme, "two lost letters"),
+    ("ИВАНОВ|ПЕТР", "ПЕТР|ИВАНОВ", Identical, Identical, "the columns changed places"),
+    ("|IVANOV PETR", "Иванов|Пётр", SameScheme, SameScheme, "the whole name in one column, surname first"),
+    ("ALIYEVA|MOHAMED", "MUHAMMAD|ALIEV", SameFamily, SameFamily, "changed places and respelled"),
+    ("SUKARNO|", "|SUKARNO", Missing, Identical, "a mononym in either column"),
     ("SUKARNO|", "SUKARNO|AHMED", Identical, Missing, "a mononym against a fuller record"),
-    ("|РАДЖЕШ", "KUMAR|RAJESH", Missing, SameFold, "no surname is no other surname"),
-    ("SINGH|", "|RAJESH", Different, Missing, "two mononyms that differ"),
-    ("-|РАДЖЕШ", "N/A|RAJESH", Missing, SameFold, "placeholders are nothing"),
-    ("Ким|Анна Мария", "Ким|Анна", Identical, Variant, "a token more"),
-    ("Ким|Анна Мария", "Ким|Мария Анна", Identical, SameFold, "tokens in another order"),
-    ("Ким|Иван Петрович", "Ким|Иван|Петрович", Identical, SameFold, "the patronymic inside the given name"),
-    ("Ким|Серік Ахметұлы", "KIM|SERIK|AKHMETOVICH", SameFold, SameFold, "and in another language"),
-    ("Ким|А.", "Ким|Анна", Identical, Variant, "an initial"),
+    ("|РАДЖЕШ", "KUMAR|RAJESH", Missing, SameScheme, "no surname is no other surname"),
+    ("SINGH|", "|RAJESH", Missing, Different, "two mononyms that differ"),
+    ("-|РАДЖЕШ", "N/A|RAJESH", Missing, SameScheme, "placeholders are nothing"),
+    ("Ким|Анна Мария", "Ким|Анна", Identical, PartMissing, "a token more"),
+    ("Ли|Мин Сяо", "Ли|Мин", Identical, Near, "a syllable more is another name"),
+    ("Ким|Анна Мария", "Ким|Мария Анна", Identical, Identical, "tokens in another order"),
+    ("Ким|Иван Петрович", "Ким|Иван|Петрович", Identical, Identical, "the patronymic inside the given name"),
+    ("Ким|Серік Ахметұлы", "KIM|SERIK|AKHMETOVICH", SameScheme, SameScheme, "and in another language"),
+    ("Ким|А.", "Ким|Анна", Identical, PartMissing, "an initial"),
     ("Ким|А.", "Ким|Мария", Identical, Different, "another initial"),
     (
         "WICKRAMASINGHE ARACHCHILAGE|NIM",
@@ -100,13 +116,32 @@ const CASES: &[Case] = &[
         "WICKRAMASINGHE ARACHCHI|NIMAL",
         "WICKRAMASINGHE ARACHCHI|NIMALSIRI",
         Identical,
-        Variant,
+        PartMissing,
         "the MRZ cut the name",
     ),
     ("Ким|Алексей", "Ким|Алекс", Identical, Different, "short for it, but not by spelling"),
     ("李|明", "李|明", Identical, Identical, "scripts without a table are compared letter by letter"),
     ("李|明", "王|明", Different, Identical, "and told apart"),
-    ("Cидоров|Анна", "Сидоров|Анна", SameFold, Identical, "a Latin C amid Cyrillic"),
+    ("Cидоров|Анна", "Сидоров|Анна", SameScheme, Identical, "a Latin C amid Cyrillic"),
+    ("Серікұлы|Асан", "Сериков|Асан", SameFamily, Identical, "a Russified surname"),
+    ("Серіктегі|Асан", "SERIKOV|ASAN", SameFamily, SameScheme, "and one of the newest kind"),
+    ("Ким|Асан", "Ким|Асхан", Identical, Near, "a letter apart, and another name"),
+    ("Ким|Александр", "Ким|Александра", Identical, Near, "a woman's name"),
+    ("Жанаров|Али", "Чанаров|Али", Near, Identical, "Ж and Ч fold alike, but no scheme confuses them"),
+    ("Гусейнов|Али", "Хусейнов|Али", SameSound, Identical, "Г and Х, which many do"),
+    ("Кадырбаев|Али", "KODIRBOEV|ALI", SameSound, SameScheme, "vowels by ear, across scripts"),
+    ("CHAKIROV|ALI", "Шакиров|Али", SameScheme, SameScheme, "the French reading of CH"),
+    ("XU|WEI", "Сюй|Вэй", SameScheme, SameScheme, "pinyin and Palladius"),
+    ("CHEN|WEI", "Чэн|Вэй", Near, SameScheme, "Чэн is CHENG"),
+    ("JUNG|MIN HO", "Чон|Минхо", SameScheme, SameScheme, "Korean by ear and by Kholodovich"),
+    ("KIM|JUNGHO", "KIM|JEONG-HO", Identical, SameScheme, "two romanisations"),
+    ("Аль-Хасан|Омар", "Хасан|Омар", SameFamily, Identical, "a particle"),
+    ("Иванов Юлия", "YULIYA IVANOV", SameScheme, SameScheme, "both orders unknown"),
+    ("Иванов|Юлия|Петровна", "YULIYA PETROVNA IVANOV", SameScheme, SameScheme, "a patronymic amid the name"),
+    ("IVANOV<<YULIYA", "Иванов|Юлия", SameScheme, SameScheme, "as an MRZ parts it"),
+    ("Каримов Али Вали оглы", "KARIMOV|ALI|VALIEVICH", SameScheme, SameScheme, "a marker apart"),
+    ("KIM MIN HO", "Ким|Минхо", SameScheme, SameScheme, "words joined, order unknown"),
+    ("LI XIAOMING", "Ли Сяо Мин", SameScheme, SameScheme, "words parted, order unknown"),
 ];
 
 #[test]
@@ -114,10 +149,13 @@ fn names_compare_as_the_table_says() {
     let mut wrong = Vec::new();
     for &(left, right, surname, given, why) in CASES {
         let found = compare(&name(left), &name(right));
-        if (found.surname, found.given) != (surname, given) {
-            wrong.push(format!("{left} ~ {right}: {:?}/{:?} ({why})", found.surname, found.given));
+        let levels = (found.surname.level, found.given.level);
+        if levels != (surname, given) {
+            wrong.push(format!("{left} ~ {right}: {:?}/{:?} ({why})", levels.0, levels.1));
         }
-        assert_eq!(found, compare(&name(right), &name(left)), "{left} ~ {right} is not symmetric");
+        if found != compare(&name(right), &name(left)) {
+            wrong.push(format!("{left} ~ {right} is not symmetric"));
+        }
         let changed = if surname == Different {
             Some(Role::Surname)
         } else if given == Different {
@@ -125,7 +163,7 @@ fn names_compare_as_the_table_says() {
         } else {
             None
         };
-        if (found.surname, found.given) == (surname, given) {
+        if levels == (surname, given) {
             assert_eq!(found.changed(), changed, "{left} ~ {right}");
         }
     }
@@ -136,16 +174,20 @@ fn names_compare_as_the_table_says() {
 #[test]
 fn patronymics_share_their_root() {
     for (left, right, level) in [
-        ("||Серикович", "||СЕРИКОВИЧ", Identical),
-        ("||Серикович", "||SERIKOVICH", SameFold),
-        ("||Серікұлы", "||SERIKOVICH", Variant),
-        ("||Ахметқызы", "||Ахметовна", Variant),
-        ("||Вали оглы", "||VALI OGLI", SameFold),
+        ("||Серикович", "||СЕРИКОВИЧ", SameLetters),
+        ("||Серикович", "||SERIKOVICH", SameScheme),
+        ("||Серікұлы", "||SERIKOVICH", SameFamily),
+        ("||Ахметқызы", "||Ахметовна", SameFamily),
+        ("||Вали оглы", "||VALI OGLI", SameScheme),
+        ("||Саломатзода", "||SALOMATOVICH", SameFamily),
+        ("||Умедзода", "||Умедовна", SameFamily),
+        ("||Серікқызы", "||Сериковна", SameFamily),
+        ("||Кылычовна", "||Кылыч кызы", SameFamily),
         ("||Петрович", "||Иванович", Different),
         ("||Петрович", "||", Missing),
     ] {
         let found = compare(&name(left), &name(right));
-        assert_eq!(found.patronymic, level, "{left} ~ {right}");
+        assert_eq!(found.patronymic.level, level, "{left} ~ {right}");
         assert_eq!(found.changed(), None);
     }
 }
@@ -154,8 +196,8 @@ fn patronymics_share_their_root() {
 fn keys_are_blind_to_spelling_and_order() {
     let mut memo = NameMemo::default();
     let mut key = |text: &str| {
-        let name = name(text);
-        name_key(name.surname, name.given_name, &mut memo)
+        let (surname, given) = names(text);
+        name_key(surname, given, &mut memo)
     };
     for (left, right) in [
         ("Иванов|Юлия", "IVANOV|IULIIA"),
@@ -172,15 +214,6 @@ fn keys_are_blind_to_spelling_and_order() {
     for text in ["|", "-|-", "N/A|НЕТ", "?лиев|Ержан", "Ким|Ба?ыт", "123|."] {
         assert_eq!(key(text), 0, "{text}");
     }
-}
-
-#[test]
-fn no_fold_belongs_to_two_families() {
-    for pair in FAMILIES.windows(2) {
-        assert!(pair[0].0 != pair[1].0, "{pair:?}");
-    }
-    assert_eq!(family(folded("Магомед").as_str()), Some("MUHAMMAD"));
-    assert_eq!(family("IVAN"), None);
 }
 
 /// How coarse the key is: distinct surnames, made of real-looking stems and endings, that share a fold.
@@ -253,7 +286,7 @@ proptest! {
     fn a_name_is_identical_to_itself(text in "[А-Я][а-я]{2,9}\\|[А-Я][а-я]{2,9}") {
         prop_assume!(!text.split('|').any(is_placeholder));
         let found = compare(&name(&text), &name(&text));
-        prop_assert_eq!((found.surname, found.given, found.changed()), (Identical, Identical, None));
+        prop_assert_eq!((found.surname.level, found.given.level, found.changed()), (Identical, Identical, None));
     }
 
     #[test]

@@ -19,7 +19,6 @@
 
 use super::person::Person;
 use super::{Correction, Kind};
-use crate::batch::Role;
 use crate::normalise::name::{NameLevel, PersonName, across_scripts, compare, may_be_transliterated};
 
 pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
@@ -30,14 +29,14 @@ pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
     }
     let registered = person.world.names.registry(person.row as usize);
     let current = person.world.names.document(latest as usize);
-    let found = compare(&person_name(&registered), &person_name(&current));
+    let (registered, current) = (person_name(&registered), person_name(&current));
+    let found = compare(&registered, &current);
     let field = found.changed()?;
     // Across scripts a wholly different name is mostly one whose scheme nobody told us; a change leaves
     // one part as it was.
-    let across = |part: usize| may_be_transliterated(&registered[part], &current[part]);
-    let part = usize::from(field == Role::GivenName);
-    let both = found.surname == NameLevel::Different && found.given == NameLevel::Different;
-    if across(part) || (both && across_scripts(&registered[0], &current[0])) {
+    let both = found.surname.level == NameLevel::Different && found.given.level == NameLevel::Different;
+    if may_be_transliterated(&registered, &current, field) || (both && across_scripts(&registered, &current))
+    {
         return None;
     }
     Some(Correction {
@@ -52,6 +51,6 @@ pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
     })
 }
 
-fn person_name(name: &[String; 3]) -> PersonName<'_> {
-    PersonName { surname: &name[0], given_name: &name[1], patronymic: &name[2] }
+fn person_name([surname, given, patronymic]: &[String; 3]) -> PersonName {
+    PersonName::new(surname, given, patronymic)
 }
