@@ -134,6 +134,13 @@ fn rows_of_a_table_and_of_a_file_give_the_same_report_at_any_number_of_threads_a
         &["--activity", &activity_file],
     );
     run.expect(0);
+    let sessions = || {
+        let log = fs::read_to_string(variable("LOG")).expect("the server's log");
+        log.lines()
+            .filter(|line| line.contains("connection authorized") && line.contains("name=iinrec"))
+            .count()
+    };
+    let before = sessions();
     let mut accounts = Vec::new();
     for (threads, connections) in [(1, 1), (2, 4), (7, 3), (2, 1)] {
         let out = scratch.join(&format!("{threads}-{connections}"));
@@ -144,6 +151,8 @@ fn rows_of_a_table_and_of_a_file_give_the_same_report_at_any_number_of_threads_a
         assert_eq!(tables(&out), tables(&from_files), "{threads} threads, {connections} connections");
         accounts.push(digests(&out));
     }
+    // A helper that comes late finds nothing left to do, so how many there were is not sure, only that there were some.
+    assert!(sessions() - before > 4 * 3, "one session a table and no helper");
     assert!(accounts.windows(2).all(|pair| pair[0] == pair[1]), "run.json is the same too");
 
     let (from_files, from_tables) = (run_json(&from_files), run_json(&scratch.join("2-4")));
@@ -655,6 +664,70 @@ fn an_interrupted_run_leaves_no_session_at_work() {
     while client.query_one(count, &[]).unwrap().get::<_, i64>(0) > 0 {
         assert!(started.elapsed() < Duration::from_secs(10), "the server still works for nobody");
         sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+#[ignore = "needs the server that scripts/test-postgres starts"]
+fn a_run_that_waits_for_its_first_row_leaves_no_session_either() {
+    let mut client = session("");
+    let source = format!(
+        "postgres://postgres@localhost:{}/postgres?application_name=waits&query=SELECT pg_sleep(600)::text AS iin",
+        variable("PORT")
+    );
+    let mut run = with_password();
+    let mut child =
+        run.args(["validate", &source]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a run");
+    wait_for_copy(&mut client, "waits");
+    // Killed, so that nobody can tell the server; it looks every two seconds by itself.
+    child.kill().expect("kill");
+    child.wait().expect("the run ends");
+    let started = Instant::now();
+    let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'waits'";
+    while client.query_one(count, &[]).unwrap().get::<_, i64>(0) > 0 {
+        assert!(started.elapsed() < Duration::from_secs(20), "the server still works for nobody");
+        sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+#[ignore = "needs the server that scripts/test-postgres starts"]
+fn a_database_without_an_encoding_is_read_as_a_file_would_be() {
+    let mut client = session("");
+    client.batch_execute("DROP DATABASE IF EXISTS bytes").unwrap();
+    client.batch_execute("CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'").unwrap();
+    let scratch = Scratch::new();
+    let read = |database: &str, query: &str, more: &[&str]| {
+        let out = scratch.join(&names(scratch.path()).len().to_string());
+        let source = format!("postgres://postgres@localhost:{}/{database}?query={query}", variable("PORT"));
+        let mut run = with_password();
+        run.args(["validate", "--quiet", "--out"]).arg(&out).args(more).arg(source);
+        finish(&mut run).expect(0);
+        run_json(&out)["inputs"][0].clone()
+    };
+    // Иван in Windows-1251.
+    let stored = "SELECT '1' AS iin, convert_from('\\xC8E2E0ED', 'SQL_ASCII') AS surname";
+    assert_eq!(read("bytes", stored, &["--encoding", "windows-1251"])["rejected"], 0);
+    assert_eq!(read("bytes", stored, &["--encoding", "utf-8"])["rejected"], 1);
+    // A database that knows its encoding sends UTF-8, whatever is said of files.
+    let input = read("postgres", "SELECT '1' AS iin, 'Иван' AS surname", &["--encoding", "windows-1251"]);
+    assert_eq!(input["rejected"], 0);
+    assert!(input["format"].as_str().expect("text").contains("utf-8"), "{input}");
+}
+
+#[test]
+fn an_address_at_the_wrong_place_or_in_a_shown_configuration_does_not_show_its_password() {
+    let source = "postgres://u:hunter2@h/d?table=t";
+    let cases: [(&[&str], i32); 4] = [
+        (&["reconcile", source], 2),
+        (&["validate", "--threads", source, "x.csv"], 2),
+        (&[source], 2),
+        (&["reconcile", "--registry", source, "--documents", source, "--show-config"], 0),
+    ];
+    for (arguments, code) in cases {
+        let run = finish(without_password().args(arguments)).expect(code);
+        let said = run.stdout + &run.stderr;
+        assert!(said.contains("postgres://u@h/d?table=t") && !said.contains("hunter2"), "{said}");
     }
 }
 

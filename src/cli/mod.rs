@@ -19,6 +19,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::{CommandFactory, Parser};
 use iinrec::engine;
 use iinrec::error::Error;
+use iinrec::ingest::postgres;
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use args::{Arguments, Command};
@@ -47,9 +48,23 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Says what is wrong with the command line, as clap does; but an address that was typed at the wrong place is not
+/// repeated with its password, since what is printed ends in the log of a scheduler.
+fn refuse(error: &clap::Error) -> ! {
+    let typed = std::env::args().filter(|typed| postgres::without_password(typed) != *typed);
+    let mut secret = typed.peekable();
+    if secret.peek().is_some() {
+        let said = secret
+            .fold(error.to_string(), |said, typed| said.replace(&typed, &postgres::without_password(&typed)));
+        eprint!("{said}");
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
+}
+
 /// Parses the command line and runs its command.
 pub(crate) fn run() -> Result<(), Failure> {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     let mut out = io::stdout().lock();
     if matches!(arguments.command, Command::Reconcile(_) | Command::Dedupe(_) | Command::Validate(_)) {
         engine::stop::watch(tell_of_signal)

@@ -30,7 +30,6 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use self::csv::{CsvFile, PieceEnd};
-use self::encoding::Encoding;
 use self::header::Header;
 pub use self::header::Needs;
 use self::identity::Identity;
@@ -74,10 +73,8 @@ impl DataFile {
     ) -> Result<Self> {
         let dataset = dataset.into();
         if let Some(address) = path.to_str().filter(|typed| postgres::is_address(typed)) {
-            // What is said of the dataset's files is not said of a server: it sends UTF-8 and commas.
-            let comma = Reading { encoding: Some(Encoding::Utf8), delimiter: Some(b','), ..reading.clone() };
-            let (name, rows) = postgres::open(address, dataset, &comma, needs)?;
-            return Self::from_stream(&name, rows, dataset, &comma, needs, spooling);
+            let postgres::Opened { name, reading, rows } = postgres::open(address, dataset, reading, needs)?;
+            return Self::from_stream(&name, rows, dataset, &reading, needs, spooling);
         }
         if path == Path::new(find::STDIN) {
             if std::io::stdin().is_terminal() {

@@ -26,7 +26,7 @@ use tokio_postgres::{CancelToken, Client, Config, SimpleQueryMessage};
 use super::address::{Address, Environment, Host, What};
 use super::failure::{Concerned, Doing, explain, timed_out};
 use super::passfile::{self, Found};
-use super::table;
+use super::table::{self, Server};
 use super::tls::{self, Tls};
 use crate::error::{Error, Result};
 use crate::ingest::header::Header;
@@ -96,6 +96,8 @@ pub(super) struct CopyStream {
     parts: VecDeque<mpsc::Receiver<Handed>>,
     chunk: Vec<u8>,
     at: usize,
+    /// Whether the server knows the encoding of its text, and so has sent UTF-8.
+    pub(super) is_utf8: bool,
 }
 
 impl std::fmt::Debug for CopyStream {
@@ -130,8 +132,9 @@ impl CopyStream {
             window: Semaphore::new(WINDOW_A_SESSION * connections),
             cancels: Mutex::new(Vec::new()),
         });
-        let (first, parts) = runtime.block_on(begin(&shared, connections, resolve))?;
-        Ok(CopyStream { runtime, shared, _first: first, parts, chunk: Vec::new(), at: 0 })
+        let begun = runtime.block_on(begin(&shared, connections, resolve))?;
+        let Begun { first, parts, is_utf8 } = begun;
+        Ok(CopyStream { runtime, shared, _first: first, parts, chunk: Vec::new(), at: 0, is_utf8 })
     }
 }
 
@@ -243,7 +246,7 @@ async fn transaction(
     client: &Client,
     what: &What,
     snapshot: Option<&str>,
-) -> std::result::Result<u32, tokio_postgres::Error> {
+) -> std::result::Result<Server, tokio_postgres::Error> {
     let mut begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned();
     if let Some(snapshot) = snapshot {
         begin.push_str(&format!("; SET TRANSACTION SNAPSHOT '{}'", snapshot.replace('\'', "''")));
@@ -258,21 +261,30 @@ async fn transaction(
             "; SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off",
         );
     }
-    begin.push_str("; SHOW server_version_num");
+    begin.push_str("; SHOW server_version_num; SHOW server_encoding");
     let answers = client.simple_query(&begin).await?;
-    let version = answers.iter().rev().find_map(|answer| match answer {
-        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+    let mut shown = answers.iter().filter_map(|answer| match answer {
+        SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
     });
+    let server = Server {
+        version: shown.next().and_then(|version| version.parse().ok()).unwrap_or(0),
+        is_utf8: shown.next() != Some("SQL_ASCII"),
+    };
     // Since 14 a server can look whether we are still there while it sorts; not on every system.
     let check = "SAVEPOINT s; SET LOCAL client_connection_check_interval = '2s'; RELEASE s";
     if client.simple_query(check).await.is_err() {
         client.simple_query("ROLLBACK TO s").await?;
     }
-    Ok(version.unwrap_or(0))
+    Ok(server)
 }
 
-type Begun = (Arc<Client>, VecDeque<mpsc::Receiver<Handed>>);
+/// A reading that has begun.
+struct Begun {
+    first: Arc<Client>,
+    parts: VecDeque<mpsc::Receiver<Handed>>,
+    is_utf8: bool,
+}
 
 async fn begin(
     shared: &Arc<Shared>,
@@ -281,8 +293,8 @@ async fn begin(
 ) -> Result<Begun> {
     let failed = |e: tokio_postgres::Error| explain(&e, Doing::Looking, &shared.concerned());
     let first = Arc::new(connect(shared).await?);
-    let version = transaction(&first, &shared.address.what, None).await.map_err(failed)?;
-    let statements = table::look(&first, version, &shared.concerned(), resolve).await?;
+    let server = transaction(&first, &shared.address.what, None).await.map_err(failed)?;
+    let statements = table::look(&first, &server, &shared.concerned(), resolve).await?;
     let helpers = (connections - 1).min(statements.copies.len() - 1);
     let snapshot = if helpers == 0 {
         None
@@ -310,7 +322,7 @@ async fn begin(
             });
         }
     }
-    Ok((first, receivers))
+    Ok(Begun { first, parts: receivers, is_utf8: server.is_utf8 })
 }
 
 /// A session's work: the next part, until there is none or the reader has gone.

@@ -36,19 +36,24 @@ use super::header::Needs;
 use crate::batch::Dataset;
 use crate::error::Result;
 
-/// Connects to what an address names, and starts to read it. Returns the name that people and `run.json` are
-/// shown, and the stream; an error of the stream holds an [`Error`](crate::error::Error) with its remedy.
+/// A source that was opened.
+pub struct Opened {
+    /// What people and `run.json` are shown.
+    pub name: PathBuf,
+    /// How the stream is to be read: what is said of the dataset's files, but for encoding and delimiter.
+    pub reading: Reading,
+    /// The stream; an error of it holds an [`Error`](crate::error::Error) with its remedy.
+    pub rows: Box<dyn Read + Send>,
+}
+
+/// Connects to what an address names, and starts to read it.
 ///
 /// # Errors
 /// When the address is malformed (exit code 2), the server cannot be reached or refuses us, or there is nothing of
 /// that name to read (exit code 1).
 #[cfg(feature = "postgres")]
-pub fn open(
-    typed: &str,
-    dataset: Option<Dataset>,
-    reading: &Reading,
-    needs: Needs,
-) -> Result<(PathBuf, Box<dyn Read + Send>)> {
+pub fn open(typed: &str, dataset: Option<Dataset>, reading: &Reading, needs: Needs) -> Result<Opened> {
+    use super::encoding::Encoding;
     use super::header::{guess_dataset, resolve};
     let environment = |name: &str| std::env::var(name).ok();
     let address = address::Address::parse(typed, &environment)?;
@@ -57,7 +62,10 @@ pub fn open(
         let dataset = dataset.unwrap_or_else(|| guess_dataset(headers));
         resolve(dataset, headers, &reading.columns, needs, &shown)
     })?;
-    Ok((shown, Box::new(stream)))
+    // A database without an encoding sends the bytes that were stored: these are as good as a file's.
+    let encoding = if stream.is_utf8 { Some(Encoding::Utf8) } else { reading.encoding };
+    let reading = Reading { encoding, delimiter: Some(b','), ..reading.clone() };
+    Ok(Opened { name: shown, reading, rows: Box::new(stream) })
 }
 
 /// Says that this program cannot.
@@ -65,7 +73,7 @@ pub fn open(
 /// # Errors
 /// Always.
 #[cfg(not(feature = "postgres"))]
-pub fn open(_: &str, _: Option<Dataset>, _: &Reading, _: Needs) -> Result<(PathBuf, Box<dyn Read + Send>)> {
+pub fn open(_: &str, _: Option<Dataset>, _: &Reading, _: Needs) -> Result<Opened> {
     Err(crate::error::Error::usage("this iinrec was built without PostgreSQL")
         .remedy("build it with the feature `postgres`, which is there unless it was switched off"))
 }

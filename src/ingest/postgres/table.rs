@@ -25,6 +25,14 @@ const RANGE_BLOCKS: u64 = 512;
 /// The first version that scans a range of blocks: 14.
 const RANGES_SINCE: u32 = 140_000;
 
+/// What the server says of itself.
+pub(super) struct Server {
+    /// E.g. 150018.
+    pub(super) version: u32,
+    /// Whether it translates its text; with `SQL_ASCII` it sends whatever bytes were stored.
+    pub(super) is_utf8: bool,
+}
+
 /// What reads a source: the outputs follow one another.
 #[derive(Debug)]
 pub(super) struct Statements {
@@ -43,7 +51,7 @@ struct Relation {
 /// Looks up what was asked for, and settles how it is read. `resolve` tells what the columns are.
 pub(super) async fn look(
     client: &Client,
-    version: u32,
+    server: &Server,
     concerned: &Concerned<'_>,
     resolve: impl FnOnce(&[String]) -> Result<Header>,
 ) -> Result<Statements> {
@@ -51,7 +59,7 @@ pub(super) async fn look(
     let (select, blocks) = match &concerned.address.what {
         What::Table(name) => {
             let relation = relation(client, name, concerned).await?;
-            let blocks = relation.blocks.filter(|_| version >= RANGES_SINCE);
+            let blocks = relation.blocks.filter(|_| server.version >= RANGES_SINCE);
             (format!("SELECT * FROM {}", relation.quoted), blocks.map(|blocks| (relation.quoted, blocks)))
         }
         What::Query(query) => (query.clone(), None),
@@ -71,8 +79,10 @@ pub(super) async fn look(
             .collect();
         // Positions instead of names: a query may give one name twice.
         let aliases: Vec<String> = (0..columns.len()).map(|at| format!("c{at}")).collect();
+        // Bytes of no known encoding pass only where the client claims none either.
+        let encoding = if server.is_utf8 { "" } else { ", ENCODING 'SQL_ASCII'" };
         format!(
-            "COPY (SELECT {} FROM {from} AS q({}){where}) TO STDOUT (FORMAT csv{options})",
+            "COPY (SELECT {} FROM {from} AS q({}){where}) TO STDOUT (FORMAT csv{options}{encoding})",
             places.join(", "),
             aliases.join(", ")
         )
