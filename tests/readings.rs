@@ -2,7 +2,7 @@
 
 mod util;
 
-use util::{Scratch, Table, iin, reconcile, run_json};
+use util::{Scratch, Table, iin, iinrec, reconcile, run_json};
 
 /// Names in one column and the series apart from the number say what six columns say.
 #[test]
@@ -206,4 +206,98 @@ fn what_is_no_text_in_the_encoding_is_rejected() {
     let mut few = registry.clone().into_bytes();
     few.extend(b"1;\xc8\xe2\xe0\xed\xee\xe2;;;;;\n");
     assert_eq!(run("few", few), [["4", "invalid_utf8"]]);
+}
+
+/// What exports put where an IIN should be, one row each; every row stays, and is told.
+#[test]
+fn what_stands_in_the_column_of_the_iin() {
+    let sound = iin("900101", 3, 9001);
+    let short = iin("010101", 5, 9002);
+    let rows: [(&str, &str, &[&str], &str); 12] = [
+        (&sound, "N10000001", &[], "an IIN"),
+        (&short[1..], "N10000002", &["iin_zeros_lost"], "an IIN that a spreadsheet took for a number"),
+        ("AA1000003", "AA1000003", &["iin_is_document"], "the number of a passport"),
+        ("N10000004", "", &["iin_is_document"], "also where no other column holds it"),
+        ("750000005", "75 0000005", &["iin_is_document"], "nine digits that are the document's"),
+        ("750000006", "750000007", &["iin_length"], "nine digits of nobody"),
+        ("991240999991", "N10000008", &["iin_is_bin"], "an organisation"),
+        (
+            "600799012346",
+            "N10000009",
+            &["iin_check_digit", "iin_birth_date", "iin_is_rnn"],
+            "a taxpayer number of 2012",
+        ),
+        ("9.00304E+11", "N10000010", &["rounded"], "what a spreadsheet left of one"),
+        ("ЖОҚ", "N10000011", &["missing"], "none"),
+        ("-", "N10000012", &["missing"], "none"),
+        ("Итого: 12", "", &["iin_length"], "a footer with all delimiters"),
+    ];
+    let mut registry = "ИИН;Фамилия;Имя;Дата рождения;Номер документа\n".to_owned();
+    for (number, document, ..) in rows {
+        registry += &format!("{number};ИВАНОВ;ИВАН;;{document}\n");
+    }
+    let scratch = Scratch::new();
+    let file = scratch.write("r.csv", registry);
+    let out = scratch.join("out");
+    iinrec(["validate", file.to_str().expect("a path"), "--out", out.to_str().expect("a path")]).expect(0);
+    let defects = Table::read(&out.join("defects.parquet")).select(&["row", "field", "check"]);
+    for (at, (_, _, expected, why)) in rows.iter().enumerate() {
+        let row = (at + 1).to_string();
+        let mut found: Vec<&str> =
+            defects.iter().filter(|d| d[0] == row && d[1] == "iin").map(|d| d[2].as_str()).collect();
+        let mut expected = expected.to_vec();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{why}");
+    }
+    assert_eq!(run_json(&out)["inputs"][0]["accepted"], rows.len());
+}
+
+/// Values that mean nothing, and codes in the forms of exports; each row is read as the one beside it.
+#[test]
+fn placeholders_and_codes_of_exports() {
+    let number = iin("900101", 3, 9001);
+    let header =
+        "iin;surname;given_name;birth_date;sex;citizenship;document_number;document_issue_date;SecondName\n";
+    let plain = format!("{header}{number};IVANOV;IVAN;1990-01-01;M;AZE;A12345678;;x\n");
+    for (row, why) in [
+        (
+            format!("{number};IVANOV;IVAN;01.01.1990;1;31;A12345678;01.01.1900;x"),
+            "ISO number without its zero, 1900",
+        ),
+        (format!("{number};IVANOV;IVAN;19900101;м;031;А 12345678;-;x"), "Cyrillic sex and series, a dash"),
+        (
+            format!("{number};IVANOV;IVAN;01/01/1990;муж;AZ;№A-12345678;N/A;x"),
+            "alpha-2, a sign before the number",
+        ),
+        (
+            format!("{number};IVANOV;IVAN;1990-01-01 00:00:00;M;Азербайджан;a12345678;ЖОҚ;x"),
+            "a name, a midnight",
+        ),
+        (
+            format!("=\"{number}\";IVANOV;IVAN;=\"01.01.1990\";=\"1\";=\"31\";=\"A12345678\";0001-01-01;x"),
+            "formulas",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let files = [scratch.write("a.csv", &plain), scratch.write("b.csv", format!("{header}{row}\n"))];
+        let documents = scratch.write(
+            "d.csv",
+            "document_country;document_number;surname;given_name;birth_date;sex;nationality;issue_date;expiry_date;status\n\
+             AZE;A12345678;IVANOV;IVAN;1990-01-01;M;AZE;2015-01-01;2024-12-31;stolen\n",
+        );
+        let [a, b] = ["a", "b"].map(|name| scratch.join(name));
+        reconcile(&[&files[0]], &[&documents], &a, &[]).expect(0);
+        reconcile(&[&files[1]], &[&documents], &b, &[]).expect(0);
+        for table in ["corrections", "suspects", "defects"] {
+            let [found, expected] =
+                [&b, &a].map(|out| Table::read(&out.join(format!("{table}.parquet"))).rows);
+            assert_eq!(found, expected, "{why}: {table}");
+        }
+        let corrections = Table::read(&b.join("corrections.parquet")).values("kind");
+        assert_eq!(corrections, ["document_invalidated"], "{why}: the passport is tied");
+        let json = run_json(&b);
+        let ignored = &json["inputs"][0]["ignored_columns"];
+        assert_eq!(ignored, &serde_json::json!(["SecondName"]), "it means one thing here and another there");
+    }
 }

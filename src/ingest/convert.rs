@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, Date32Array, StringViewArray, UInt16Array, UInt64Array};
 use arrow_buffer::{Buffer, ScalarBuffer};
 
@@ -136,6 +137,25 @@ fn odd_iin(cell: &[u8], i: usize, context: &mut Context<'_>) -> u64 {
     };
     context.unread(i, check, cell);
     NO_IIN
+}
+
+/// What a row as a whole says of a number that could not be read: a passport of nine digits in the IIN column is known
+/// by standing in the column of the document too.
+pub(super) fn relate(
+    unread: &mut [Defect],
+    slots: &[Option<u8>; Role::COUNT],
+    arrays: &[ArrayRef],
+    ordinals: &[u32],
+) {
+    let Some(slot) = slots[Role::DocumentNumber as usize] else { return };
+    let numbers = arrays[slot as usize].as_string_view();
+    for defect in unread.iter_mut().filter(|defect| defect.check == Check::IinLength) {
+        let key = number::key(&defect.value);
+        let row = ordinals.binary_search(&defect.row).expect("a defect is of a row");
+        if key != 0 && key == number::key(numbers.value(row)) {
+            defect.check = Check::IinIsDocument;
+        }
+    }
 }
 
 /// Whether a text has the shape of a passport's number: one to three letters and five to nine digits, with

@@ -242,6 +242,7 @@ impl ParquetFile {
                 let buffers = compose::columns_of(source).next().map(|at| texts[at].0.clone());
                 arrays.push(compose::column(source, cells, buffers.as_slice(), &mut context));
             }
+            convert::relate(&mut unread, &wanted.slots, &arrays, &ordinals);
             let every_cell = if self.every_cell { 0..self.header.roles.len() } else { 0..0 };
             let text_column = |at| {
                 // A type that holds no text has empty cells here.

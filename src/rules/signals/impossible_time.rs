@@ -12,7 +12,8 @@
 //! The two dates.
 //!
 //! ## Innocent causes
-//! A mistyped date. A register that was corrected to a newer passport has an issue date after the
+//! A mistyped date. A day of issue that an export writes where it knows none: one that twenty times the rows of a mean
+//! day share, and at least a thousand, is unknown. A register that was corrected to a newer passport has an issue date after the
 //! assignment: so that case needs a document that nobody knows, and where the register does not cover the
 //! document's country it weighs next to nothing.
 //!
@@ -33,22 +34,23 @@ const LATE_ISSUE: u16 = 120;
 pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Sign> {
     let before = |early: i32, late: i32| early != NO_DAY && late != NO_DAY && early < late;
     let full = Code::ImpossibleTime.weight();
+    let issue = look.issue(kept);
     let (weight, first, then) = if before(kept.assigned, kept.birth) {
         (full, ("assigned on", kept.assigned), ("before the birth on", kept.birth))
-    } else if before(kept.issue, kept.birth) {
-        (full, ("the document was issued on", kept.issue), ("before the birth on", kept.birth))
+    } else if before(issue, kept.birth) {
+        (full, ("the document was issued on", issue), ("before the birth on", kept.birth))
     } else if before(kept.expiry, kept.assigned) {
         (
             full - EXPIRED,
             ("the document expired on", kept.expiry),
             ("before the assignment on", kept.assigned),
         )
-    } else if before(kept.assigned, kept.issue) && look.world.links.documents_of(row).is_empty() {
+    } else if before(kept.assigned, issue) && look.world.links.documents_of(row).is_empty() {
         // A document of this row in the register would be among its documents.
         (
             LATE_ISSUE,
             ("assigned on", kept.assigned),
-            ("before the issue of its document, which no register ties to this person, on", kept.issue),
+            ("before the issue of its document, which no register ties to this person, on", issue),
         )
     } else {
         return None;
@@ -89,5 +91,25 @@ mod tests {
             );
             assert_eq!(case.weight(0, Code::ImpossibleTime), expected, "{dates}: {why}");
         }
+    }
+
+    /// A day that thousands share is what the export writes for "unknown", however impossible it is.
+    #[test]
+    fn a_default_day_of_issue_is_no_day() {
+        let header = "iin,document_country,document_number,birth_date,document_issue_date,assigned_on";
+        let row = |number: usize, issue: &str| {
+            format!("000101699999,UZB,AA{number:07},1995-01-01,{issue},2022-01-01")
+        };
+        let own_day = |number: usize| row(number, &day::iso(12_000 + number as i32));
+        // Every fifth row has the default, a day before the birth; the others have days of their own.
+        let shared: Vec<String> =
+            (0..8000).map(|at| if at % 5 == 0 { row(at, "1990-01-01") } else { own_day(at) }).collect();
+        let none: &[&str] = &[];
+        let case = Case::new(header, &shared, "document_country,document_number", none);
+        assert_eq!(case.weight(0, Code::ImpossibleTime), None, "1,600 people share it");
+        let rare: Vec<String> =
+            (0..8000).map(|at| if at % 400 == 0 { row(at, "1990-01-01") } else { own_day(at) }).collect();
+        let case = Case::new(header, &rare, "document_country,document_number", none);
+        assert_eq!(case.weight(0, Code::ImpossibleTime), Some(400), "twenty share it");
     }
 }

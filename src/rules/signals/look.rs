@@ -24,6 +24,24 @@ pub struct Look<'a> {
     remarkable: Vec<u64>,
     /// One bit a registry row whose document is genuine.
     genuine: Vec<u64>,
+    /// Days of issue that so many documents share that they are what an export writes for "unknown"; ascending.
+    default_issues: Vec<i32>,
+}
+
+/// Every so many rows one is asked for its day of issue.
+const SAMPLED: usize = 16;
+/// A day of issue is a default from so many sampled rows on (a thousand rows), and when it has so many times the
+/// rows of a mean day. Weekdays differ by two, the mass renewal of a series by ten.
+const DEFAULT_ROWS: usize = 64;
+const DEFAULT_TIMES: usize = 20;
+
+/// The days among some, sorted, that too many share.
+fn defaults_of(days: &[i32]) -> Vec<i32> {
+    let shares: Vec<&[i32]> = days.chunk_by(|a, b| a == b).collect();
+    let is_default = |same: &&&[i32]| {
+        same.len() >= DEFAULT_ROWS && same.len() * shares.len() >= DEFAULT_TIMES * days.len()
+    };
+    shares.iter().filter(is_default).map(|same| same[0]).collect()
 }
 
 /// Whether signals look at a row at all: not when it is of a deceased person or annulled.
@@ -55,9 +73,13 @@ impl<'a> Look<'a> {
             // Ranges start at multiples of 64, so that their words can be put one behind the other.
             assert_eq!(rows.start % 64, 0);
             let first = rows.start;
+            let mut issues = Vec::with_capacity(rows.len() / SAMPLED + 1);
             let mut genuine = vec![0u64; rows.len().div_ceil(64)];
             for row in rows {
                 let kept = &registry.rows[row];
+                if row % SAMPLED == 0 && kept.issue != NO_DAY {
+                    issues.push(kept.issue);
+                }
                 genuine[(row - first) / 64] |= u64::from(is_genuine(world, row)) << (row % 64);
                 if !is_judged(kept) {
                     continue;
@@ -72,13 +94,15 @@ impl<'a> Look<'a> {
                     active.1 += u64::from(links.living[row].is_seen());
                 }
             }
-            vec![(coverage, active, genuine)]
+            vec![(coverage, active, genuine, issues)]
         });
         let mut coverage = vec![(0, 0); CODES_END];
         let mut active = (0, 0);
         let mut genuine = Vec::with_capacity(registry.len().div_ceil(64));
-        for (part, (older, living), words) in tallies {
+        let mut issues = Vec::with_capacity(registry.len() / SAMPLED + 1);
+        for (part, (older, living), words, days) in tallies {
             genuine.extend(words);
+            issues.extend(days);
             for (sum, (held, found)) in coverage.iter_mut().zip(part) {
                 sum.0 += held;
                 sum.1 += found;
@@ -86,6 +110,9 @@ impl<'a> Look<'a> {
             active.0 += older;
             active.1 += living;
         }
+
+        issues.sort_unstable();
+        let default_issues = defaults_of(&issues);
 
         const WORDS: usize = 1 << 10;
         let (documents, count) = (world.documents, world.documents.len());
@@ -98,7 +125,7 @@ impl<'a> Look<'a> {
             };
             (part * WORDS..end).map(word).collect::<Vec<u64>>()
         });
-        Look { world, coverage, active, remarkable: remarkable.concat(), genuine }
+        Look { world, coverage, active, remarkable: remarkable.concat(), genuine, default_issues }
     }
 
     /// The registered documents of a country and how many of them the register has, when that is enough to
@@ -130,6 +157,11 @@ impl<'a> Look<'a> {
     /// Whether the document that a row holds is in the register as this row's and agrees with it.
     pub(super) fn is_genuine(&self, row: usize) -> bool {
         self.genuine[row / 64] >> (row % 64) & 1 == 1
+    }
+
+    /// The day on which a row's document was issued, if that is known and no default.
+    pub(super) fn issue(&self, kept: &RegistryRow) -> i32 {
+        if self.default_issues.binary_search(&kept.issue).is_ok() { NO_DAY } else { kept.issue }
     }
 
     /// The document that a row holds, when it is malformed or not valid; asks the table only then, since
