@@ -231,3 +231,53 @@ fn validate_takes_the_same_file() {
     let plain = run_in(scratch.path(), &["validate", "same.csv"]).expect(0);
     assert!(!plain.stdout.contains("iin_sex_differs"), "{}", plain.stdout);
 }
+
+#[test]
+fn customers_and_limits_are_configured_too() {
+    let scratch = Scratch::new();
+    let mut text = "No;Client;BD;Tel\n".to_owned();
+    for n in 0..300 {
+        let (first, last) = (["Аян", "Мария", "Олег"][n % 3], ["Ким", "Ли", "Пак", "Цой"][n / 3 % 4]);
+        text +=
+            &format!("{n};{last} {first};19{:02}-01-{:02};+7701{:07}\n", 50 + n % 50, 1 + n % 28, n / 2 * 31);
+    }
+    scratch.write("c.csv", text);
+    scratch.write(
+        "d.toml",
+        "[datasets.customers]\nfiles = [\"c.csv\"]\ndelimiter = \";\"\n\
+         columns = { No = \"record_id\", Client = \"full_name\", BD = \"birth_date\", Tel = \"phone\" }\n\
+         [dedupe]\nthreshold = 0.9\n[limits]\nunpacked_max = \"1GiB\"\nmemory = \"512MiB\"\n",
+    );
+    let shown = run_in(scratch.path(), &["dedupe", "--config", "d.toml", "--show-config"]).expect(0).stdout;
+    for line in [
+        "files = [\"c.csv\"] # d.toml, line 2",
+        "threshold = 0.9 # d.toml, line 6",
+        "memory = \"512MiB\" # d.toml, line 9",
+        "unpacked_max = \"1GiB\" # d.toml, line 8",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
+    let typed = ["dedupe", "--config", "d.toml", "--show-config", "--threshold", "0.7"];
+    let typed = run_in(scratch.path(), &typed).expect(0).stdout;
+    assert!(typed.contains("threshold = 0.7 # command line, --threshold"), "{typed}");
+    run_in(scratch.path(), &["dedupe", "--config", "d.toml", "--out", "persons", AS_OF[0], AS_OF[1]])
+        .expect(0);
+    assert_eq!(Table::read(&scratch.join("persons/clusters.parquet")).len(), 300);
+    assert_eq!(run_json(&scratch.join("persons"))["inputs"][0]["records"], 300);
+    let none = run_in(scratch.path(), &["dedupe", "--out", "none"]).expect(2);
+    assert!(none.stderr.contains("FILE"), "{}", none.stderr);
+
+    // A memory limit of the file is kept by reconcile, and one below what can be is refused.
+    let (registry, documents) = small_world();
+    let (r, d) = (scratch.write("r.csv", registry), scratch.write("docs.csv", documents));
+    let limited = scratch.write("m.toml", "[limits]\nmemory = \"512MiB\"\n");
+    let run = reconcile(&[&r], &[&d], &scratch.join("m"), &["--config", limited.to_str().unwrap()]).expect(0);
+    assert!(run.stdout.contains("memory:"), "{}", run.stdout);
+    let bomb = scratch.write("u.toml", "[limits]\nunpacked_max = 10\n");
+    let packed = std::process::Command::new("gzip").arg("-k").arg(&r).status();
+    if packed.is_ok_and(|status| status.success()) {
+        let packed = scratch.join("r.csv.gz");
+        let run = reconcile(&[&packed], &[&d], &scratch.join("u"), &["--config", bomb.to_str().unwrap()]);
+        assert_eq!(run.expect(1).stdout, "");
+    }
+}

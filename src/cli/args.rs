@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use iinrec::batch::{Dataset, Role};
 use iinrec::config::Config;
 use iinrec::config::datasets::DATASETS;
+use iinrec::config::value::size;
 use iinrec::day;
 use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
@@ -116,17 +117,17 @@ where truth.csv has the columns record_id and cluster.
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct DedupeArgs {
     /// Customer files, .csv or .parquet, or folders of them
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present_any = ["config", "show_config"], value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// The folder of the report; must not exist
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    #[arg(long, required_unless_present = "show_config", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// The probability above which records are taken for one person
-    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = parse_probability)]
-    pub(crate) threshold: f64,
+    /// The probability above which records are taken for one person [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = parse_probability)]
+    pub(crate) threshold: Option<f64>,
     /// A file with record_id and cluster: precision, recall and F1 are printed
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
@@ -294,7 +295,8 @@ impl Shared {
         readings.all.columns.clone_from(&self.column);
         self.encodings(&mut readings);
         config.set_readings(readings);
-        config.set_threads(self.threads);
+        config.set_number("limits.threads", self.threads.map(u64::from), "--threads");
+        config.set_number("limits.unpacked_max", self.unpacked_max, "--unpacked-max");
         Ok(config)
     }
 
@@ -313,6 +315,11 @@ impl Shared {
                 readings.datasets.entry(dataset).or_default().encoding = Some(encoding);
             }
         }
+    }
+
+    /// The most that one packed input may unpack to, where somebody said so.
+    pub(crate) fn unpacked_max(config: &Config) -> Option<u64> {
+        Some(config.limits.unpacked_max).filter(|&bytes| bytes > 0)
     }
 
     /// How many threads a run with this configuration has.
@@ -357,17 +364,7 @@ fn parse_day(text: &str) -> std::result::Result<i32, String> {
 
 /// A size in bytes: a whole number, alone or with KiB, MiB, GiB or TiB (or K, M, G, T, which mean the same).
 pub(crate) fn parse_size(text: &str) -> std::result::Result<u64, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let shift = match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => Some(0),
-        "k" | "kib" | "kb" => Some(10),
-        "m" | "mib" | "mb" => Some(20),
-        "g" | "gib" | "gb" => Some(30),
-        "t" | "tib" | "tb" => Some(40),
-        _ => None,
-    };
-    let bytes = shift.and_then(|shift| text[..digits].parse::<u64>().ok()?.checked_mul(1 << shift));
-    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "write a size as 500MiB or 4GiB".to_owned())
+    size(text).ok_or_else(|| "write a size as 500MiB or 4GiB".to_owned())
 }
 
 fn parse_column(text: &str) -> std::result::Result<ColumnOverride, String> {

@@ -1,30 +1,43 @@
 //! `iinrec dedupe`: which records of customer files are one person.
 
 use std::io::Write;
+use std::path::Path;
 
+use iinrec::batch::Dataset;
+use iinrec::error::Error;
 use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::report::people::{PeopleReport, render};
 
-use super::args::{DedupeArgs, Format};
+use super::args::{DedupeArgs, Format, Shared};
 use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {
-    let config = args.shared.config()?;
+    let mut config = args.shared.config()?;
+    config.set_files(Dataset::Customers, &args.files, "FILE");
+    // Shown in thousandths; the run takes it as it was typed.
+    let thousandths = args.threshold.map(|threshold| (threshold * 1000.0).round() as u64);
+    config.set_number("dedupe.threshold", thousandths, "--threshold");
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
+    let files = config.dataset(Dataset::Customers).files;
+    if files.is_empty() {
+        let error = Error::usage("no customer file is named");
+        return Err(error.remedy("name files, or list them below [datasets.customers]").into());
+    }
+    let folder = args.out.clone().expect("required unless --show-config");
     let request = Request {
-        files: args.files.clone(),
-        out: args.out.clone(),
+        files,
+        out: folder.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
-        unpacked_max: args.shared.unpacked_max,
-        threshold: args.threshold,
+        unpacked_max: Shared::unpacked_max(&config),
+        threshold: args.threshold.unwrap_or(config.dedupe.threshold as f64 / 1000.0),
         truth: args.truth.clone(),
         previous: args.previous.clone(),
         model: args.model.clone(),
@@ -38,7 +51,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, args, out),
+        Format::Text => summary(&report, &folder, out),
     })
 }
 
@@ -46,7 +59,7 @@ fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
 
-fn summary(report: &PeopleReport, args: &DedupeArgs, out: &mut impl Write) -> std::io::Result<()> {
+fn summary(report: &PeopleReport, folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
     let counts = &report.counts;
     writeln!(out, "Compared {} records in {:.2} s.", grouped(counts.records), report.seconds["total"])?;
     print_inputs(&report.inputs, out)?;
@@ -95,7 +108,7 @@ fn summary(report: &PeopleReport, args: &DedupeArgs, out: &mut impl Write) -> st
         }
         print(&mut rows, out)?;
     }
-    let dir = args.out.display();
+    let dir = folder.display();
     writeln!(out, "\nReports: {dir}")?;
     writeln!(out, "Next, the largest clusters:")?;
     writeln!(

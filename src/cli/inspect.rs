@@ -8,7 +8,7 @@ use iinrec::ingest::Spooling;
 use iinrec::ingest::find::files_of;
 use iinrec::jobs::inspect::{Column, Inspection, Request, TextFacts, run as inspect};
 
-use super::args::{Format, InspectArgs};
+use super::args::{Format, InspectArgs, Shared};
 use super::progress::Progress;
 use super::reconcile::{grouped, table};
 use super::{Failure, shows_progress};
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), Failur
             readings: config.readings(),
             as_of: args.shared.as_of(),
             full: args.full,
-            spooling: Spooling { unpacked_max: args.shared.unpacked_max, ..Spooling::default() },
+            spooling: Spooling { unpacked_max: Shared::unpacked_max(&config), ..Spooling::default() },
         };
         let inspection = inspect(&engine, &request, &progress);
         if inspection.is_err() {

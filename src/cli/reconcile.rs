@@ -10,7 +10,7 @@ use iinrec::plan::{Plan, Request};
 use iinrec::report::run_json::{InputReport, RunReport, render};
 use iinrec::spill::{Memory, Spill, size_in_words};
 
-use super::args::{Format, ReconcileArgs};
+use super::args::{Format, ReconcileArgs, Shared};
 use super::config::show_config;
 use super::progress::Progress;
 use super::{Failure, after_publishing, shows_progress};
@@ -20,10 +20,12 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     config.set_files(Dataset::Registry, &args.registry, "--registry");
     config.set_files(Dataset::Documents, &args.documents, "--documents");
     config.set_files(Dataset::Activity, &args.activity, "--activity");
+    config.set_number("limits.memory", args.memory_limit, "--memory-limit");
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
     let files = |dataset| config.dataset(dataset).files;
+    let memory = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let folder = args.out.clone().expect("required unless --show-config");
     let plan = Plan::settle(&Request {
         registry: files(Dataset::Registry),
@@ -34,9 +36,9 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         as_of: args.shared.as_of(),
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
+        unpacked_max: Shared::unpacked_max(&config),
         settings: config.settings,
-        unpacked_max: args.shared.unpacked_max,
-        memory: Memory { limit: args.memory_limit, scratch: args.scratch.clone() },
+        memory: Memory { limit: memory, scratch: args.scratch.clone() },
     })?;
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = jobs::reconcile::run(&plan, &progress);
@@ -47,9 +49,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => {
-            summary(&report, &folder, args.memory_limit.map(|limit| (limit, plan.spill.as_ref())), out)
-        }
+        Format::Text => summary(&report, &folder, memory.map(|limit| (limit, plan.spill.as_ref())), out),
     })
 }
 

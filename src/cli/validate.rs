@@ -9,7 +9,7 @@ use iinrec::jobs::validate::{Request, run as run_job};
 use iinrec::report::run_json::{RunReport, render};
 use iinrec::validate::defect::Check;
 
-use super::args::{Format, ValidateArgs};
+use super::args::{Format, Shared, ValidateArgs};
 use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         as_of: args.shared.as_of(),
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
-        unpacked_max: args.shared.unpacked_max,
+        unpacked_max: Shared::unpacked_max(&config),
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);

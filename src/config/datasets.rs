@@ -1,4 +1,5 @@
-//! Datasets: the sections `[datasets.registry]`, `[datasets.documents]`, `[datasets.activity]`.
+//! Datasets: the sections `[datasets.registry]`, `[datasets.documents]`, `[datasets.activity]` and, for `dedupe`,
+//! `[datasets.customers]`.
 //!
 //! In: one section. Out: its files, and how they are read. Roles are checked against the dataset here,
 //! headers against the files when these are opened.
@@ -21,7 +22,8 @@ use crate::ingest::reading::{delimiter, delimiter_name};
 use crate::normalise::codes::{FEMALE, MALE, SexCodes};
 
 /// The datasets that can be configured, in the order of the example.
-pub const DATASETS: [Dataset; 3] = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
+pub const DATASETS: [Dataset; 4] =
+    [Dataset::Registry, Dataset::Documents, Dataset::Activity, Dataset::Customers];
 
 /// What is said of a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,10 +112,7 @@ impl DatasetKey {
             DatasetKey::Delimiter => quoted(";"),
             DatasetKey::Sex => "{ \"1\" = \"female\", \"2\" = \"male\" }".to_owned(),
             DatasetKey::Columns => {
-                format!(
-                    "{{ \"Client ID\" = \"{}\", \"Remarks\" = \"ignore\" }}",
-                    dataset.required()[0].name()
-                )
+                format!("{{ \"Client ID\" = \"{}\", \"Remarks\" = \"ignore\" }}", first_role(dataset).name())
             }
         }
     }
@@ -121,7 +120,8 @@ impl DatasetKey {
     /// Whether a dataset can have it: activity has no sex.
     #[must_use]
     pub fn is_of(self, dataset: Dataset) -> bool {
-        self != DatasetKey::Sex || dataset.roles().contains(&Role::Sex)
+        // What a customer file says of a sex is compared as text.
+        self != DatasetKey::Sex || (dataset != Dataset::Customers && dataset.roles().contains(&Role::Sex))
     }
 
     /// The value as TOML, or `None` where nothing was said.
@@ -210,7 +210,8 @@ impl DatasetKey {
                     place.pairs(value, "a table, as in { \"Client ID\" = \"iin\" }")?
                 {
                     let role = match word {
-                        "ignore" | "text" | "code" => None,
+                        "ignore" => None,
+                        "text" | "code" if dataset != Dataset::Customers => None,
                         word => Some(role(dataset, &entry, word)?),
                     };
                     config.reading.columns.push(ColumnOverride { header: header.to_owned(), role });
@@ -221,11 +222,17 @@ impl DatasetKey {
     }
 }
 
+/// The role with which the example of a dataset begins: one that every file of it has.
+fn first_role(dataset: Dataset) -> Role {
+    dataset.required().first().copied().unwrap_or(Role::Iin)
+}
+
 /// The role of a word in a dataset.
 fn role(dataset: Dataset, place: &Place<'_>, word: &str) -> Result<Role> {
-    let names: Vec<&str> = dataset.roles().iter().map(|role| role.name()).chain(["ignore"]).collect();
+    let roles = || dataset.roles().iter().filter(|role| **role != Role::Other);
+    let names: Vec<&str> = roles().map(|role| role.name()).chain(["ignore"]).collect();
     match Role::from_name(word) {
-        Some(role) if dataset.roles().contains(&role) => Ok(role),
+        Some(role) if roles().any(|known| *known == role) => Ok(role),
         // The name of another dataset's column: the nearest name would be far from it.
         Some(_) if nearest(word, &names).is_none() => Err(place
             .error(format!("{} has no column `{word}`", dataset.name()))

@@ -125,21 +125,66 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
         form: Form::Score { max: if code.is_weak() { WEAK_MAX } else { 1000 } },
         access: Access::Weight(code),
     }));
-    keys.push(Key {
-        table: "limits",
-        name: "threads",
-        doc: "Threads; 0 takes all cores. The report is the same for any number.".to_owned(),
-        form: Form::Number { min: 0, max: 1024, unit: "threads" },
-        access: Access::Field {
-            get: |c| Value::Number(c.limits.threads),
-            set: |c, value| {
+    keys.extend(others());
+    keys
+});
+
+/// Keys that are none of the rules'.
+fn others() -> [Key; 4] {
+    let key = |table, name, doc: &str, form, get, set| Key {
+        table,
+        name,
+        doc: doc.to_owned(),
+        form,
+        access: Access::Field { get, set },
+    };
+    [
+        key(
+            "dedupe",
+            "threshold",
+            "Probability above which records are taken for one person.",
+            Form::Score { max: 1000 },
+            |c| Value::Number(c.dedupe.threshold),
+            |c, value| {
+                c.dedupe.threshold = value.number();
+                Ok(())
+            },
+        ),
+        key(
+            "limits",
+            "threads",
+            "Threads; 0 takes all cores.",
+            Form::Number { min: 0, max: 1024, unit: "threads" },
+            |c| Value::Number(c.limits.threads),
+            |c, value| {
                 c.limits.threads = value.number();
                 Ok(())
             },
-        },
-    });
-    keys
-});
+        ),
+        key(
+            "limits",
+            "memory",
+            "The most memory that `reconcile` may use; what does not fit is laid down on the disk.",
+            Form::Size,
+            |c| Value::Number(c.limits.memory),
+            |c, value| {
+                c.limits.memory = value.number();
+                Ok(())
+            },
+        ),
+        key(
+            "limits",
+            "unpacked_max",
+            "The most that one packed input may unpack to; 0 is 4 GiB, or 250 times its packed size.",
+            Form::Size,
+            |c| Value::Number(c.limits.unpacked_max),
+            |c, value| {
+                c.limits.unpacked_max = value.number();
+                Ok(())
+            },
+        ),
+    ]
+}
 
 /// The most that a weak signal may weigh, in thousandths: at 200 a score becomes worth a look.
 const WEAK_MAX: u16 = 200;
@@ -298,6 +343,7 @@ pub fn table_doc(table: &str) -> &'static str {
             "The most that one signal of a kind weighs in a score; 0 switches it off. A judgement each: no data \
              are public from which they could be learned."
         }
+        "dedupe" => "What `iinrec dedupe` takes for one person.",
         "limits" => "Bounds of a run. None of them changes a report.",
         other => unreachable!("{other} has no words"),
     }

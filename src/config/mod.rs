@@ -44,6 +44,23 @@ pub enum Origin {
 pub struct Limits {
     /// Threads; 0 for all cores.
     pub threads: u64,
+    /// Bytes of memory; 0 for as many as it takes.
+    pub memory: u64,
+    /// Bytes to which one packed input may unpack; 0 for the usual bound.
+    pub unpacked_max: u64,
+}
+
+/// What `dedupe` takes for one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dedupe {
+    /// Thousandths of the probability above which records are taken for one person.
+    pub threshold: u64,
+}
+
+impl Default for Dedupe {
+    fn default() -> Self {
+        Dedupe { threshold: 500 }
+    }
 }
 
 /// What a run uses, as far as it can be configured.
@@ -59,6 +76,8 @@ pub struct Config {
     pub settings: Settings,
     /// Bounds that change no output.
     pub limits: Limits,
+    /// What `dedupe` takes for one person.
+    pub dedupe: Dedupe,
     /// Known dormitory addresses as they were written; their keys are in the settings.
     known_addresses: Vec<String>,
     /// Known employers as they were written; their keys are in the settings.
@@ -129,11 +148,15 @@ impl Config {
         }
     }
 
-    /// Takes the number of threads from the command line.
-    pub fn set_threads(&mut self, threads: Option<u16>) {
-        if let Some(threads) = threads {
-            self.limits.threads = threads.into();
-            self.origins.insert("limits.threads".to_owned(), Origin::CommandLine("--threads"));
+    /// Takes a number from the command line, which beats that of the file; none leaves things as they are.
+    ///
+    /// # Panics
+    /// When no key has this full name.
+    pub fn set_number(&mut self, full_name: &str, number: Option<u64>, option: &'static str) {
+        let key = keys::KEYS.iter().find(|key| key.full_name() == full_name).expect("a key of the table");
+        if let Some(number) = number {
+            key.set(self, &value::Value::Number(number)).expect("numbers have no elements to be wrong");
+            self.origins.insert(full_name.to_owned(), Origin::CommandLine(option));
         }
     }
 

@@ -21,6 +21,7 @@ fn the_example_is_the_defaults() {
     let defaults = Config::default();
     assert_eq!(config.settings, defaults.settings);
     assert_eq!(config.limits, defaults.limits);
+    assert_eq!(config.dedupe, defaults.dedupe);
     for key in KEYS.iter() {
         assert!(matches!(config.origin(key), Origin::File(_)), "{} stands in the example", key.full_name());
     }
@@ -68,6 +69,7 @@ fn every_key_keeps_its_range_and_changes_one_value() {
                 },
                 vec![format!("{}.001", max / 1000 + 1), "\"0.5\"".into()],
             ),
+            Form::Size => (vec![Value::Number(0), Value::Number(3 << 20)], vec!["-1".into(), "\"x\"".into()]),
             Form::Day => (vec![Value::Day(20_000)], vec!["20000".into(), "1024-01-01".into()]),
             Form::Texts { .. } => {
                 (vec![Value::Texts(vec![])], vec!["\"x\"".into(), "[1]".into(), "[\"1\"]".into()])
@@ -200,7 +202,8 @@ fn the_command_line_beats_the_file_and_says_so() {
     .expect("understood");
     config.set_files(Dataset::Registry, &[], "--registry");
     config.set_files(Dataset::Documents, &[PathBuf::from("d.csv")], "--documents");
-    config.set_threads(Some(7));
+    config.set_number("limits.threads", Some(7), "--threads");
+    config.set_number("limits.memory", None, "--memory-limit");
     config.all.columns = vec![ColumnOverride { header: "Client".into(), role: None }];
     assert_eq!(config.limits.threads, 7);
     let shown = show(&config);

@@ -57,6 +57,8 @@ pub enum Form {
         /// Largest, in thousandths.
         max: u16,
     },
+    /// Bytes, written as a whole number or as text with a unit; 0 is no bound.
+    Size,
     /// A day from 1991-01-01 to 2099-12-31.
     Day,
     /// A list of texts.
@@ -76,6 +78,7 @@ impl Form {
         match self {
             Form::Number { min, max, unit } => format!("whole number, {min} to {max}, {unit}"),
             Form::Score { max } => format!("0 to {}, at most three decimals", decimal(max.into())),
+            Form::Size => "size as \"500MiB\" or \"4GiB\", 0 for none".to_owned(),
             Form::Day => format!("date, {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"),
             Form::Texts { what } => format!("list of {what}"),
         }
@@ -105,6 +108,11 @@ impl Form {
                 .filter(|&n| n <= max.into())
                 .map(Value::Number)
                 .ok_or_else(expected),
+            (Form::Size, DeValue::Integer(number)) if number.as_str() == "0" => Ok(Value::Number(0)),
+            (Form::Size, DeValue::Integer(number)) if number.radix() == 10 => {
+                size(number.as_str()).map(Value::Number).ok_or_else(expected)
+            }
+            (Form::Size, DeValue::String(text)) => size(text).map(Value::Number).ok_or_else(expected),
             (Form::Day, DeValue::Datetime(moment)) => match (moment.date, moment.time, moment.offset) {
                 (Some(date), None, None) if (FIRST_YEAR..=LAST_YEAR).contains(&i32::from(date.year)) => {
                     day::from_civil(date.year.into(), date.month.into(), date.day.into())
@@ -130,11 +138,40 @@ impl Form {
     pub fn write(self, value: &Value) -> String {
         match (self, value) {
             (Form::Score { .. }, Value::Number(number)) => decimal(*number),
+            (Form::Size, Value::Number(bytes)) if *bytes > 0 => {
+                let units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
+                match units.iter().find(|(_, shift)| bytes % (1u64 << shift) == 0) {
+                    Some((unit, shift)) => quoted(&format!("{}{unit}", bytes >> shift)),
+                    None => bytes.to_string(),
+                }
+            }
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::Day(days)) => day::iso(*days),
             (_, Value::Texts(texts)) => list(texts),
         }
     }
+}
+
+/// A size in bytes: a whole number above 0, alone or with KiB, MiB, GiB or TiB (or K, M, G, T, which mean the
+/// same); below 8 EiB, which is what TOML's numbers hold.
+///
+/// ```
+/// use iinrec::config::value::size;
+/// assert_eq!((size("500MiB"), size("4g"), size("0"), size("1.5GiB")), (Some(500 << 20), Some(4 << 30), None, None));
+/// ```
+#[must_use]
+pub fn size(text: &str) -> Option<u64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let shift = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kib" | "kb" => 10,
+        "m" | "mib" | "mb" => 20,
+        "g" | "gib" | "gb" => 30,
+        "t" | "tib" | "tb" => 40,
+        _ => return None,
+    };
+    let bytes = text[..digits].parse::<u64>().ok()?.checked_mul(1 << shift)?;
+    (bytes > 0 && bytes <= i64::MAX as u64).then_some(bytes)
 }
 
 /// Thousandths of a decimal of at most three places, exactly; `None` for others, signs and exponents.
@@ -219,6 +256,11 @@ mod tests {
             (score, "1e-1", None, "an exponent"),
             (score, "nan", None, "no number"),
             (score, "-0.1", None, "negative"),
+            (Form::Size, "\"2GiB\"", Some(Value::Number(2 << 30)), "with a unit"),
+            (Form::Size, "4096", Some(Value::Number(4096)), "bytes"),
+            (Form::Size, "0", Some(Value::Number(0)), "no bound"),
+            (Form::Size, "\"many\"", None, "no size"),
+            (Form::Size, "-1", None, "negative"),
             (Form::Day, "2024-02-29", Some(Value::Day(19_782)), "a date"),
             (Form::Day, "2024-02-29T00:00:00", None, "a moment"),
             (Form::Day, "1024-02-29", None, "before there was a register"),
@@ -230,8 +272,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(thousandths in 0u16..=1000, texts in prop::collection::vec(any::<String>(), 0..4)) {
+        fn what_is_written_is_read_again(thousandths in 0u16..=1000, bytes in 0u64..=i64::MAX as u64, shift in 0u32..50, texts in prop::collection::vec(any::<String>(), 0..4)) {
             let (form, value) = (Form::Score { max: 1000 }, Value::Number(thousandths.into()));
+            prop_assert_eq!(read(form, &form.write(&value)).unwrap(), value);
+            let (form, value) = (Form::Size, Value::Number(bytes >> shift << shift));
             prop_assert_eq!(read(form, &form.write(&value)).unwrap(), value);
             let (form, value) = (Form::Texts { what: "texts" }, Value::Texts(texts));
             prop_assert_eq!(read(form, &form.write(&value)).unwrap(), value);

@@ -234,7 +234,8 @@ pub fn run(engine: &Engine, request: &Request, observer: &dyn Observer) -> Resul
     let mut pins: Vec<(String, Option<Role>, bool)> = Vec::new();
     let mut columns = Vec::new();
     for (at, name) in header.names.iter().enumerate() {
-        let (role, column) = (header.roles[at], &profile.columns[at]);
+        // Of customers every column has a role; that of a column like none is no finding.
+        let (role, column) = (header.roles[at].filter(|&role| role != Role::Other), &profile.columns[at]);
         let by_hand = used.columns.iter().any(|o| header::same(&o.header, name));
         let guess =
             if role.is_none() && !by_hand { guess(dataset, column, &taken, request.as_of) } else { None };
