@@ -2,8 +2,10 @@
 //!
 //! The text of a panic may quote what was being worked on, and that may be a person. Literal texts cannot;
 //! formatted ones are left out. The place in the source is enough to find the fault.
+//!
+//! Non-goal: a backtrace. To make one takes memory and a lock; where memory has run out, the failing allocation wants the same
+//! lock to print its own, and the process may hang instead of ending.
 
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::Write;
 use std::panic::PanicHookInfo;
 
@@ -23,16 +25,10 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     // A formatted text is a `String`; a `&'static str` stood in the source.
     let literal =
         info.payload().downcast_ref::<&'static str>().map_or_else(String::new, |l| format!(": {l}"));
-    let mut text = format!(
+    format!(
         "iinrec: internal error{place}{literal}\n  what to do: this is a fault of iinrec, not of your data; nothing \
          was published. Please report this line, without data of real persons"
-    );
-    // With RUST_BACKTRACE=1; names of functions and places only.
-    let trace = Backtrace::capture();
-    if trace.status() == BacktraceStatus::Captured {
-        text.push_str(&format!("\n{trace}"));
-    }
-    text
+    )
 }
 
 #[cfg(test)]
