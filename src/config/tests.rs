@@ -219,3 +219,33 @@ fn the_command_line_beats_the_file_and_says_so() {
     }
     parse(&shown).expect("what is shown is understood");
 }
+
+/// The example with its examples uncommented, changed at random: parsing never panics, and what is understood is
+/// shown as a configuration that means the same.
+#[test]
+fn any_change_of_the_example_is_refused_or_understood() {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config as Cases, TestRunner};
+    let text: Vec<char> = example().replace("\n#", "\n").replace("\n ", "\n# ").chars().collect();
+    let mut runner = TestRunner::new(Cases::with_cases(300));
+    let change = (0..text.len(), 0..40usize, "[\\PC\n\"\\[\\]{}=.,#\\\\]{0,4}");
+    runner
+        .run(&prop::collection::vec(change, 0..3), |changes| {
+            let mut text = text.clone();
+            for (at, length, new) in changes {
+                let at = at.min(text.len());
+                let end = (at + length).min(text.len());
+                text.splice(at..end, new.chars());
+            }
+            let text: String = text.into_iter().collect();
+            if let Ok(config) = parse(&text) {
+                let shown = show(&config);
+                let again = parse(&shown).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+                prop_assert_eq!(&again.settings, &config.settings);
+                prop_assert_eq!(&again.limits, &config.limits);
+                prop_assert_eq!(again.readings().datasets, config.readings().datasets);
+            }
+            Ok(())
+        })
+        .expect("the property holds");
+}
