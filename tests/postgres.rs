@@ -488,6 +488,14 @@ fn a_password_is_found_where_libpq_looks_and_never_shown() {
     for secret in [&plain, &encoded, &escaped, "hunter2hunter2", "Pl4nted", "w%rd", "w%25rd"] {
         assert!(!said.contains(secret), "{secret} was shown");
     }
+    // What inspect prints can be typed again, but for the password.
+    let inspected = finish(without_password().arg("inspect").arg(in_address(&encoded, "registry"))).expect(0);
+    let again = format!("files = [\"postgres://postgres@localhost:{port}/postgres?table=secret.registry\"]");
+    assert!(
+        inspected.stdout.contains(&again) && !inspected.stdout.contains(&encoded),
+        "{}",
+        inspected.stdout
+    );
     // By the socket, where the host is a folder.
     let socket = percent(&variable("SOCKET"));
     let source = format!("postgres://postgres@{socket}:{port}/postgres?table=secret.registry");

@@ -141,17 +141,22 @@ impl DataFile {
     }
 
     /// Looks at it once more, now that its dataset is known and with it how such files are read. A pipe cannot be
-    /// opened twice, so its head was kept.
+    /// opened twice, so its head was kept; a server is asked again, since it sends only what is read. `typed` is what
+    /// was opened.
     ///
     /// # Errors
     /// As [`DataFile::open`].
     pub fn again(
         self,
+        typed: &Path,
         dataset: Dataset,
         reading: &Reading,
         needs: Needs,
         spooling: &Spooling,
     ) -> Result<Self> {
+        if typed.to_str().is_some_and(postgres::is_address) {
+            return Self::open(typed, dataset, reading, needs, spooling);
+        }
         match self {
             DataFile::Stream(stream) => stream.again(dataset, reading, needs).map(DataFile::Stream),
             file => Self::open(file.path(), dataset, reading, needs, spooling),

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::ingest::csv::CsvFile;
 use crate::ingest::encoding::BOM;
 use crate::ingest::header::{self, ColumnOverride};
+use crate::ingest::postgres;
 use crate::ingest::reading::delimiter_name;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
 use crate::normalise::codes::{FEMALE, MALE};
@@ -194,7 +195,7 @@ pub fn run(engine: &Engine, request: &Request, observer: &dyn Observer) -> Resul
     let dataset = file.dataset();
     if request.dataset.is_none() && request.readings.datasets.contains_key(&dataset) {
         used = reading(Some(dataset));
-        file = file.again(dataset, &used, Needs::Nothing, spooling)?;
+        file = file.again(path, dataset, &used, Needs::Nothing, spooling)?;
     }
     let (header, sex) = (file.header().clone(), file.sex_codes().clone());
     let stage = ProfileStage { header: &header, sex: &sex, as_of: request.as_of };
@@ -257,7 +258,7 @@ pub fn run(engine: &Engine, request: &Request, observer: &dyn Observer) -> Resul
     let sex = sex_codes(&columns);
     let total = accepted + rejected.values().sum::<u64>();
     Ok(Inspection {
-        path: path.display().to_string(),
+        path: file.path().display().to_string(),
         bytes: file.bytes(),
         format: file.format(),
         dataset: dataset.name(),
@@ -525,7 +526,11 @@ fn toml(
     text: Option<&TextFacts>,
     sex: &[(String, &'static str)],
 ) -> String {
-    let mut out = format!("[datasets.{}]\nfiles = [{}]\n", dataset.name(), quoted(&path.to_string_lossy()));
+    let mut out = format!(
+        "[datasets.{}]\nfiles = [{}]\n",
+        dataset.name(),
+        quoted(&postgres::without_password(&path.to_string_lossy()))
+    );
     if let Some(text) = text {
         out += &format!("encoding = {}\n", quoted(text.encoding));
         let delimiter = delimiter_name(text.delimiter as u8);

@@ -94,7 +94,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
                 let dataset = file.dataset();
                 if readings.datasets.contains_key(&dataset) {
                     // Only now is it known what the configuration says of such files.
-                    file.again(dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
+                    file.again(path, dataset, &readings.of(dataset), Needs::Nothing, &spooling)?
                 } else {
                     file
                 }

@@ -107,11 +107,12 @@ impl std::fmt::Debug for CopyStream {
 }
 
 impl CopyStream {
-    /// Connects, looks up what is to be read, and begins to read it.
+    /// Connects, looks up what is to be read, and begins to read it; cells without a role only if `every_cell` is wanted.
     pub(super) fn open(
         address: Address,
         shown: PathBuf,
         environment: Environment<'_>,
+        every_cell: bool,
         resolve: impl FnOnce(&[String]) -> Result<Header>,
     ) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|e| {
@@ -132,7 +133,7 @@ impl CopyStream {
             window: Semaphore::new(WINDOW_A_SESSION * connections),
             cancels: Mutex::new(Vec::new()),
         });
-        let begun = runtime.block_on(begin(&shared, connections, resolve))?;
+        let begun = runtime.block_on(begin(&shared, connections, every_cell, resolve))?;
         let Begun { first, parts, is_utf8 } = begun;
         Ok(CopyStream { runtime, shared, _first: first, parts, chunk: Vec::new(), at: 0, is_utf8 })
     }
@@ -289,12 +290,13 @@ struct Begun {
 async fn begin(
     shared: &Arc<Shared>,
     connections: usize,
+    every_cell: bool,
     resolve: impl FnOnce(&[String]) -> Result<Header>,
 ) -> Result<Begun> {
     let failed = |e: tokio_postgres::Error| explain(&e, Doing::Looking, &shared.concerned());
     let first = Arc::new(connect(shared).await?);
     let server = transaction(&first, &shared.address.what, None).await.map_err(failed)?;
-    let statements = table::look(&first, &server, &shared.concerned(), resolve).await?;
+    let statements = table::look(&first, &server, &shared.concerned(), every_cell, resolve).await?;
     let helpers = (connections - 1).min(statements.copies.len() - 1);
     let snapshot = if helpers == 0 {
         None

@@ -58,10 +58,11 @@ pub fn open(typed: &str, dataset: Option<Dataset>, reading: &Reading, needs: Nee
     let environment = |name: &str| std::env::var(name).ok();
     let address = address::Address::parse(typed, &environment)?;
     let shown = PathBuf::from(address.shown());
-    let stream = copy::CopyStream::open(address, shown.clone(), &environment, |headers| {
-        let dataset = dataset.unwrap_or_else(|| guess_dataset(headers));
-        resolve(dataset, headers, &reading.columns, needs, &shown)
-    })?;
+    let stream =
+        copy::CopyStream::open(address, shown.clone(), &environment, reading.every_cell, |headers| {
+            let dataset = dataset.unwrap_or_else(|| guess_dataset(headers));
+            resolve(dataset, headers, &reading.columns, needs, &shown)
+        })?;
     // A database without an encoding sends the bytes that were stored: these are as good as a file's.
     let encoding = if stream.is_utf8 { Some(Encoding::Utf8) } else { reading.encoding };
     let reading = Reading { encoding, delimiter: Some(b','), ..reading.clone() };

@@ -53,6 +53,7 @@ pub(super) async fn look(
     client: &Client,
     server: &Server,
     concerned: &Concerned<'_>,
+    every_cell: bool,
     resolve: impl FnOnce(&[String]) -> Result<Header>,
 ) -> Result<Statements> {
     let failed = |e: &tokio_postgres::Error| explain(e, Doing::Looking, concerned);
@@ -74,7 +75,7 @@ pub(super) async fn look(
             .zip(&header.roles)
             .enumerate()
             .map(|(at, ((name, r#type), role))| {
-                format!("{} AS {}", expression(&format!("q.c{at}"), r#type, *role), quote(name))
+                format!("{} AS {}", expression(&format!("q.c{at}"), r#type, *role, every_cell), quote(name))
             })
             .collect();
         // Positions instead of names: a query may give one name twice.
@@ -117,12 +118,12 @@ pub(super) async fn look(
 }
 
 /// A column as text of a form that the rest of ingest reads.
-fn expression(column: &str, r#type: &Type, role: Option<Role>) -> String {
-    let Some(role) = role else {
+fn expression(column: &str, r#type: &Type, role: Option<Role>, every_cell: bool) -> String {
+    if role.is_none() && !every_cell {
         // Nothing reads it: a photograph in every row would be most of what travels.
         return "NULL".to_owned();
-    };
-    let twelve = role.kind() == Kind::Iin;
+    }
+    let twelve = role.is_some_and(|role| role.kind() == Kind::Iin);
     match *r#type {
         // A number has lost the zeros that an IIN begins with.
         Type::INT2 | Type::INT4 | Type::INT8 if twelve => {
@@ -137,6 +138,8 @@ fn expression(column: &str, r#type: &Type, role: Option<Role>) -> String {
                  THEN lpad({whole}::text, 12, '0') ELSE {column}::text END"
             )
         }
+        // Whoever wants every cell wants to know that it is filled, not the photograph.
+        Type::BYTEA if role.is_none() => format!("CASE WHEN {column} IS NOT NULL THEN 'bytes' END"),
         // Without its zone, as the session's clock shows it.
         Type::TIMESTAMPTZ => format!("{column}::timestamp"),
         _ => column.to_owned(),
