@@ -21,6 +21,7 @@ fn benches(c: &mut Criterion) {
         documents_files: &tables.inputs[1],
         registry: &tables.registry,
         documents: &tables.documents,
+        cases: None,
     };
     let view = World {
         engine: &engine,
@@ -30,6 +31,8 @@ fn benches(c: &mut Criterion) {
         names: &records,
         as_of: world::as_of(),
         settings: &settings,
+        nearby: None,
+        near: None,
     };
     let found = signals::find(&view);
     assert!(!corrections::find(&view).is_empty() && !found.is_empty(), "a generated world has both");

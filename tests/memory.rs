@@ -63,6 +63,33 @@ fn the_report_is_the_same_from_the_least_memory_at_any_number_of_threads() {
 }
 
 #[test]
+fn of_a_pipe_nothing_is_known_before_and_the_report_is_the_same() {
+    let scratch = Scratch::new();
+    world(&scratch, "3000");
+    finish(&mut run(&scratch, "whole", &[])).expect(0);
+    let piped = |out: &str, limit: &str| {
+        let run = run(&scratch, out, &["--memory-limit", limit, "--threads", "2"]);
+        let activity = fs::File::open(scratch.join("in/activity.csv")).expect("a file");
+        let mut cat = Command::new("cat").stdin(activity).stdout(Stdio::piped()).spawn().expect("cat");
+        let arguments: Vec<_> = run.get_args().map(std::ffi::OsStr::to_owned).collect();
+        let arguments = arguments.into_iter().map(|a| if a == "in/activity.csv" { "-".into() } else { a });
+        let mut command = command();
+        command.current_dir(scratch.path()).args(arguments);
+        command.stdin(cat.stdout.take().expect("a pipe"));
+        let output = command.output().expect("the binary starts");
+        cat.wait().expect("cat ends");
+        output
+    };
+    let ran = piped("piped", "4G");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(!String::from_utf8_lossy(&ran.stdout).contains(" 0 MiB laid down"), "its rows were laid down");
+    for file in ["corrections", "suspects", "duplicates", "defects"] {
+        let bytes = |out: &str| fs::read(scratch.join(out).join(format!("{file}.parquet"))).expect("a table");
+        assert_eq!(bytes("piped"), bytes("whole"), "{file}");
+    }
+}
+
+#[test]
 fn where_all_fits_nothing_is_laid_down() {
     let scratch = Scratch::new();
     world(&scratch, "1000");

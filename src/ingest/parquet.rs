@@ -159,6 +159,15 @@ impl ParquetFile {
         *self.starts.last().expect("starts is never empty")
     }
 
+    /// About how much memory its text takes once evidence was quoted from everywhere; see `texts_at`.
+    #[must_use]
+    pub fn evidence_bytes(&self) -> u64 {
+        const VIEW_BYTES: u64 = 16;
+        let columns = self.header.roles.iter().flatten().count() as u64;
+        let groups = self.metadata.metadata().row_groups().iter();
+        groups.map(|g| g.total_byte_size() as u64 + g.num_rows() as u64 * columns * VIEW_BYTES).sum()
+    }
+
     /// Where the file lies.
     #[must_use]
     pub fn path(&self) -> &Path {

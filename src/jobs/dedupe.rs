@@ -107,15 +107,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
             (input.dataset, rejects.iter().map(|(_, reject)| (path.as_str(), reject)).collect())
         })
         .collect();
-    let files = [
-        tables::clusters(&engine, &people, &named),
-        tables::pairs(&engine, &people, &linked),
-        common::rejects(&rows),
-    ];
+    let files = [tables::clusters(&engine, &people, &named), tables::pairs(&engine, &people, &linked)];
     let mut outputs = Vec::new();
     for file in &files {
         outputs.push(draft.write(file.name, &file.bytes, file.rows)?);
     }
+    outputs.push(common::rejects(&draft, &rows)?);
     let how = match &request.model {
         Some(_) => "given with --model",
         None => {

@@ -9,19 +9,21 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::ingest::reject::Reject;
 use crate::ingest::{self, Input, Observer};
+use crate::link::near::Nearby;
 use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
 use crate::plan::Plan;
-use crate::report::publish::Draft;
+use crate::report::publish::{Draft, Output};
 use crate::report::run_json::{Counts, RunReport, input_reports, render};
-use crate::report::tables::{self, TableFile};
+use crate::report::tables;
 use crate::report::values::Records;
 use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
 use crate::rules::score::{self, Band, Suspect};
 use crate::rules::{World, signals};
-use crate::spill::Spill;
+use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
+use crate::validate::defects::Defects;
 
 /// Seconds by stage, in the order in which the stages ran.
 #[derive(Debug)]
@@ -82,15 +84,28 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         clock.lap("activity");
     }
 
+    if let Some(spill) = engine.spill() {
+        // Of pipes the plan could not know how much would come.
+        let rows =
+            Load { registry: registry.len() as u64, documents: documents.len() as u64, ..Load::default() };
+        rows.fits(spill.limit_bytes(), plan.threads)?;
+    }
+
     observer.begin("link", 0);
     let links = link::link(&engine, &registry, &documents, activity.pieces, as_of);
     check(&engine)?;
+
+    let nearby = match engine.spill() {
+        Some(spill) => Some(Nearby::bring(&engine, spill, &documents, &links)?),
+        None => None,
+    };
     clock.lap("link");
 
     observer.begin("rules", 0);
     let mut defects =
         [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), activity.defects];
-    let records = Records { registry_files, documents_files, registry: &registry, documents: &documents };
+    let records =
+        Records { registry_files, documents_files, registry: &registry, documents: &documents, cases: None };
     let world = World {
         engine: &engine,
         registry: &registry,
@@ -99,11 +114,13 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         names: &records,
         as_of,
         settings: &plan.settings,
+        nearby: nearby.as_ref(),
+        near: None,
     };
     let corrections = corrections::find(&world);
     add_duplicate_defects(&mut defects, &links, &registry, &records, &documents);
     for document in corrections::missing_successors(&world) {
-        defects[1].push(defect(
+        defects[1].add(defect(
             documents.record(document as usize),
             Role::Status,
             Check::SuccessorMissing,
@@ -111,19 +128,18 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         ));
     }
     clock.lap("corrections");
-    let suspects = score::suspects(&world, signals::find(&world));
+    let suspects = signals::over(&world, score::suspects);
     let duplicates = duplicates::find(&world);
     check(&engine)?;
     clock.lap("signals");
 
     observer.begin("report", 0);
-    let counts = count(&corrections, &suspects, &duplicates, &defects, &rejects);
-    let files =
-        write_tables(&engine, &records, as_of, &corrections, &suspects, &duplicates, defects, &rejects);
-    let outputs = engine
-        .map(files.len(), |i| draft.write(files[i].name, &files[i].bytes, files[i].rows))
-        .into_iter()
-        .collect::<Result<Vec<_>>>()?;
+    // What tied rows and documents is needed no more, and is most of what is left in memory.
+    drop(links);
+    defects.iter_mut().for_each(Defects::sort);
+    let found = Findings { corrections, suspects, duplicates, defects };
+    let counts = count(&found, &rejects);
+    let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
     clock.lap("report");
     clock.seconds.insert("total", clock.started.elapsed().as_secs_f64());
 
@@ -153,7 +169,7 @@ fn defect(row: u32, role: Role, check: Check, value: &str) -> Defect {
 
 /// Defects that only the whole dataset shows: the same number in two rows.
 fn add_duplicate_defects(
-    defects: &mut [Vec<Defect>; 3],
+    defects: &mut [Defects; 3],
     links: &Links,
     registry: &Table<crate::link::rows::RegistryRow>,
     records: &Records<'_>,
@@ -161,14 +177,14 @@ fn add_duplicate_defects(
 ) {
     for &(_, later) in &links.duplicate_iins {
         let row = later as usize;
-        defects[0].push(defect(registry.record(row), Role::Iin, Check::DuplicateIin, &records.iin(row)));
+        defects[0].add(defect(registry.record(row), Role::Iin, Check::DuplicateIin, &records.iin(row)));
     }
     for &(first, later) in &links.duplicate_documents {
         let (a, b) = (&documents.rows[first as usize], &documents.rows[later as usize]);
         if a.kind == b.kind || a.kind == 0 || b.kind == 0 {
             let row = later as usize;
             let number = records.document_number(row);
-            defects[1].push(defect(
+            defects[1].add(defect(
                 documents.record(row),
                 Role::DocumentNumber,
                 Check::DuplicateDocument,
@@ -180,52 +196,49 @@ fn add_duplicate_defects(
 
 type FileRejects<'a> = Vec<(&'a Input, Vec<(usize, Reject)>)>;
 
-#[expect(clippy::too_many_arguments, reason = "one argument a file of the report")]
+/// What the rules found, and what reading did.
+struct Findings {
+    corrections: Vec<Correction>,
+    suspects: Vec<Suspect>,
+    duplicates: Vec<Duplicate>,
+    defects: [Defects; 3],
+}
+
 fn write_tables(
     engine: &Engine,
+    draft: &Draft,
     records: &Records<'_>,
+    nearby: Option<&Nearby>,
     as_of: i32,
-    corrections: &[Correction],
-    suspects: &[Suspect],
-    duplicates: &[Duplicate],
-    mut defects: [Vec<Defect>; 3],
+    found: &Findings,
     rejects: &FileRejects<'_>,
-) -> Vec<TableFile> {
-    for defects in &mut defects {
-        engine.sort_by_key(defects, |d| (d.row, d.role, d.check));
-    }
+) -> Result<Vec<Output>> {
     let paths: Vec<Vec<String>> = rejects
         .iter()
         .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
         .collect();
-    engine.map(5, |table| match table {
-        0 => tables::corrections(engine, corrections, records, as_of),
-        1 => tables::defects(
-            engine,
-            &[
-                (Dataset::Registry, &defects[0]),
-                (Dataset::Documents, &defects[1]),
-                (Dataset::Activity, &defects[2]),
-            ],
-        ),
-        2 => tables::suspects(engine, suspects, records),
-        3 => tables::duplicates(duplicates, records),
+    let written = engine.map(5, |table| match table {
+        0 => tables::corrections(engine, draft, &found.corrections, records, nearby, as_of),
+        1 => {
+            let datasets = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
+            let defects = datasets.into_iter().zip(&found.defects);
+            let defects = defects.flat_map(|(dataset, defects)| defects.iter().map(move |d| (dataset, d)));
+            tables::defects(engine, draft, defects)
+        }
+        2 => tables::suspects(engine, draft, &found.suspects, records),
+        3 => tables::duplicates(draft, &found.duplicates, records),
         _ => {
             let rows = rejects.iter().zip(&paths).map(|((input, rejects), paths)| {
                 (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
             });
-            tables::rejects(&rows.collect::<Vec<_>>())
+            tables::rejects(draft, &rows.collect::<Vec<_>>())
         }
-    })
+    });
+    written.into_iter().collect()
 }
 
-fn count(
-    corrections: &[Correction],
-    suspects: &[Suspect],
-    duplicates: &[Duplicate],
-    defects: &[Vec<Defect>; 3],
-    rejects: &FileRejects<'_>,
-) -> Counts {
+fn count(found: &Findings, rejects: &FileRejects<'_>) -> Counts {
+    let Findings { corrections, suspects, duplicates, defects } = found;
     let mut counts = Counts { duplicates: duplicates.len() as u64, ..Counts::default() };
     counts.corrections = Kind::ALL.iter().map(|kind| (kind.name(), 0)).collect();
     for correction in corrections {
@@ -238,8 +251,8 @@ fn count(
             *counts.signals.entry(signal.code.name()).or_default() += 1;
         }
     }
-    for defect in defects.iter().flatten() {
-        *counts.defects.entry(defect.check.name()).or_default() += 1;
+    for (check, count) in defects.iter().flat_map(Defects::counts) {
+        *counts.defects.entry(check.name()).or_default() += count;
     }
     for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
         *counts.rejects.entry(reject.reason.name()).or_default() += 1;

@@ -16,6 +16,7 @@ use crate::report::run_json::{Counts, RunReport, input_reports, render};
 use crate::report::tables;
 use crate::validate::checks;
 use crate::validate::defect::Defect;
+use crate::validate::defects::{self, Defects, Packed};
 
 /// What was typed for a validation.
 #[derive(Clone, Debug)]
@@ -43,13 +44,19 @@ struct ChecksStage {
 }
 
 impl Stage for ChecksStage {
-    type State = Vec<Defect>;
+    /// The defects of the piece as they are found, then all of them packed.
+    type State = (Vec<Defect>, Packed);
 
     fn start(&self) -> Self::State {
-        Vec::new()
+        Default::default()
     }
 
-    fn absorb(&self, defects: &mut Self::State, batch: &Batch) {
+    fn close(&self, (defects, packed): &mut Self::State) -> Result<()> {
+        *packed = defects::pack(std::mem::take(defects));
+        Ok(())
+    }
+
+    fn absorb(&self, (defects, _): &mut Self::State, batch: &Batch) {
         defects.extend_from_slice(&batch.unread);
         match batch.dataset {
             Dataset::Registry => checks::registry(batch, self.as_of, defects),
@@ -107,27 +114,21 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     }
     inputs.sort_by_key(|input| input.dataset);
     let mut reports = Vec::new();
-    let mut found: Vec<(Dataset, Vec<Defect>)> = Vec::new();
+    let mut found: Vec<(Dataset, Defects)> = Vec::new();
     let mut rejects = Vec::new();
     for input in &inputs {
         let ingested = ingest::read(&engine, input, &ChecksStage { as_of: request.as_of }, observer)?;
         reports.extend(input_reports(input, &ingested.totals));
-        let mut defects: Vec<Defect> = Vec::new();
+        let mut defects = Defects::default();
         for piece in ingested.pieces {
-            defects.extend(
-                piece
-                    .state
-                    .into_iter()
-                    .map(|defect| Defect { row: defect.row + piece.first_record, ..defect }),
-            );
+            defects.push(piece.first_record, piece.state.1, None);
         }
-        engine.sort_by_key(&mut defects, |d| (d.row, d.role, d.check));
         found.push((input.dataset, defects));
         rejects.push((input, ingested.rejects));
     }
     let mut counts = Counts::default();
-    for defect in found.iter().flat_map(|(_, defects)| defects) {
-        *counts.defects.entry(defect.check.name()).or_default() += 1;
+    for (check, count) in found.iter().flat_map(|(_, defects)| defects.counts()) {
+        *counts.defects.entry(check.name()).or_default() += count;
     }
     for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
         *counts.rejects.entry(reject.reason.name()).or_default() += 1;
@@ -142,8 +143,6 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {
-        let views: Vec<(Dataset, &[Defect])> =
-            found.iter().map(|(d, defects)| (*d, defects.as_slice())).collect();
         let paths: Vec<Vec<String>> = rejects
             .iter()
             .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
@@ -155,9 +154,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
                 (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
             })
             .collect();
-        for table in [tables::defects(&engine, &views), tables::rejects(&rows)] {
-            report.outputs.push(draft.write(table.name, &table.bytes, table.rows)?);
-        }
+        let defects =
+            found.iter().flat_map(|(dataset, defects)| defects.iter().map(move |defect| (*dataset, defect)));
+        report.outputs.push(tables::defects(&engine, &draft, defects)?);
+        report.outputs.push(tables::rejects(&draft, &rows)?);
         draft.write("run.json", render(&report).as_bytes(), 1)?;
         ingest::verify_unchanged(&inputs)?;
         draft.publish()?;

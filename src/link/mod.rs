@@ -13,7 +13,9 @@
 
 mod activity;
 pub mod column;
+mod direct;
 pub mod join;
+pub mod near;
 pub mod people;
 pub mod rows;
 mod identity;
@@ -183,42 +185,8 @@ pub fn link(
     let by_iin = tie_by_iin(engine, registry, documents, activity);
     let by_number = tie_by_number(engine, registry, documents);
 
-    let count = documents.len();
-    let chunk = 1 << 16;
-    let settled_parts = engine.map(count.div_ceil(chunk), |part| {
-        let mut owners = Vec::with_capacity(chunk);
-        let mut bases = Vec::with_capacity(chunk);
-        let mut conflicts = Vec::new();
-        let mut unknown = Vec::new();
-        for d in part * chunk..((part + 1) * chunk).min(count) {
-            let (owner, basis, conflict) = direct_owner(
-                registry,
-                documents,
-                d,
-                by_iin.named[d],
-                by_number.holders[d],
-                &by_number.registered,
-            );
-            owners.push(owner);
-            bases.push(basis);
-            conflicts.extend(conflict);
-            if by_iin.named[d] == NO_ROW && documents.iins[d] != NO_IIN {
-                unknown.push(d as u32);
-            }
-        }
-        (owners, bases, conflicts, unknown)
-    });
-    let (mut owners, mut bases) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    let (mut conflicts, mut unknown_iins) = (Vec::new(), Vec::new());
-    for (o, b, c, u) in settled_parts {
-        owners.extend(o);
-        bases.extend(b);
-        conflicts.extend(c);
-        unknown_iins.extend(u);
-    }
-    drop(by_iin.named);
-
-    let mut ties = Ties { owners, bases };
+    let direct::Direct { mut ties, conflicts, unknown_iins } =
+        direct::settle(engine, registry, documents, by_iin.named, &by_number);
     follow_chains(&mut ties, &by_number);
     tie_by_personal_number(engine, documents, &mut ties);
     follow_chains(&mut ties, &by_number);
@@ -226,20 +194,22 @@ pub fn link(
     let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, as_of, &mut ties);
     follow_chains(&mut ties, &by_number);
 
+    let ByNumber { registered, holders, previous, previous_holders, shared, duplicates } = by_number;
+    drop((previous, previous_holders));
     let (owned_starts, owned) = group(&ties.owners, registry.len());
     Links {
         owners: ties.owners,
         bases: ties.bases,
-        registered: by_number.registered,
-        holders: by_number.holders,
+        registered,
+        holders,
         owned_starts,
         owned,
         conflicts,
         ambiguous,
         unknown_iins,
         duplicate_iins: by_iin.duplicates,
-        shared_documents: by_number.shared,
-        duplicate_documents: by_number.duplicates,
+        shared_documents: shared,
+        duplicate_documents: duplicates,
         living: by_iin.living,
     }
 }
@@ -448,44 +418,6 @@ fn likeness(row: &RegistryRow, document: &DocumentRow) -> i32 {
     part(agrees(row.name, document.name, &0), 2)
         + part(agrees(row.birth, document.birth, &NO_DAY), 2)
         + part(agrees(row.sex, document.sex, &0), 1)
-}
-
-/// The owner by the two direct ties, and what they disagree on.
-fn direct_owner(
-    registry: &Table<RegistryRow>,
-    documents: &Table<DocumentRow>,
-    d: usize,
-    named: u32,
-    holder: u32,
-    registered: &[u32],
-) -> (u32, Basis, Option<Conflict>) {
-    let conflict = Conflict { document: d as u32, named, holder };
-    match (named, holder) {
-        (NO_ROW, NO_ROW) => (NO_ROW, Basis::None, None),
-        (NO_ROW, holder) => (holder, Basis::DocumentNumber, None),
-        (named, holder) if named == holder => (named, Basis::Iin, None),
-        // Held by several rows, that of its own IIN among them: a shared document, no disagreement.
-        (named, _) if named != NO_ROW && registered[named as usize] == d as u32 => (named, Basis::Iin, None),
-        (named, NO_ROW) => {
-            // The same IIN in two rows is the registry's defect, not the document's.
-            if is_someone_else(&registry.rows[named as usize], &documents.rows[d]) {
-                (NO_ROW, Basis::None, Some(conflict))
-            } else {
-                (named, Basis::Iin, None)
-            }
-        }
-        (named, holder) => {
-            if registry.iins[named as usize] == registry.iins[holder as usize] {
-                return (holder, Basis::Iin, None);
-            }
-            let like = |row: u32| likeness(&registry.rows[row as usize], &documents.rows[d]);
-            if like(holder) > like(named) {
-                (holder, Basis::DocumentNumber, Some(conflict))
-            } else {
-                (named, Basis::Iin, Some(conflict))
-            }
-        }
-    }
 }
 
 /// Owners and bases of documents while they are being settled.

@@ -29,6 +29,7 @@ use crate::normalise::number;
 use crate::spill::{Place, Shelf, Spill, SpillFile, Values};
 use crate::validate::checks;
 use crate::validate::defect::{Check, Defect};
+use crate::validate::defects::{self, Defects, Packed};
 use crate::validate::iin;
 use crate::validate::kernel;
 
@@ -152,8 +153,8 @@ pub struct Table<T> {
     pub rows: Column<T>,
     /// The key that most joins sweep over: packed IIN ([`NO_IIN`] for none).
     pub iins: Column<u64>,
-    /// What reading and checking found; `row` counts records of the dataset from 0.
-    pub defects: Vec<Defect>,
+    /// What reading and checking found.
+    pub defects: Defects,
     /// For each piece its file.
     files: Vec<u32>,
     /// For each piece the record number of its first record, and the ordinals of its rejected ones.
@@ -201,24 +202,23 @@ impl<T: Pod> Table<T> {
         let count = pieces.len();
         let mut rows = Vec::with_capacity(count);
         let mut iins = Vec::with_capacity(count);
-        let mut defects = Vec::new();
+        let mut defects = Defects::default();
         let mut files = Vec::with_capacity(count);
         let mut records = Vec::with_capacity(count);
         for Piece { file, first_record, rejected, state } in pieces {
             match (state.laid, shelf) {
-                (Some((laid_rows, laid_iins)), Some(shelf)) => {
+                (Some((laid_rows, laid_iins, laid_defects)), Some(shelf)) => {
+                    let laid = Values::Shelf(shelf.clone(), laid_defects);
+                    defects.push(first_record, state.packed, Some(laid));
                     rows.push(Values::Shelf(shelf.clone(), laid_rows));
                     iins.push(Values::Shelf(shelf.clone(), laid_iins));
                 }
                 _ => {
+                    defects.push(first_record, state.packed, None);
                     rows.push(Values::Memory(state.rows));
                     iins.push(Values::Memory(state.iins));
                 }
             }
-            defects.extend(state.defects.into_iter().map(|mut defect| {
-                defect.row += first_record;
-                defect
-            }));
             files.push(file as u32);
             records.push((first_record, rejected));
         }
@@ -232,9 +232,10 @@ impl<T: Pod> Table<T> {
 pub struct State<T> {
     rows: Vec<T>,
     iins: Vec<u64>,
-    /// Where rows and IINs were laid down, when they were.
-    laid: Option<(Place<T>, Place<u64>)>,
+    /// Where rows, IINs and defects were laid down, when they were.
+    laid: Option<(Place<T>, Place<u64>, Place<u8>)>,
     defects: Vec<Defect>,
+    packed: Packed,
     memos: Memos,
 }
 
@@ -262,11 +263,18 @@ impl MemoPool {
 
 impl<T: Pod> State<T> {
     fn new(memos: Memos) -> Self {
-        State { rows: Vec::new(), iins: Vec::new(), laid: None, defects: Vec::new(), memos }
+        State {
+            rows: Vec::new(),
+            iins: Vec::new(),
+            laid: None,
+            defects: Vec::new(),
+            packed: Packed::default(),
+            memos,
+        }
     }
 
     fn len(&self) -> usize {
-        self.laid.map_or(self.rows.len(), |(rows, _)| rows.len())
+        self.laid.map_or(self.rows.len(), |(rows, _, _)| rows.len())
     }
 
     /// Makes room for a whole piece when its first batch tells how long rows are.
@@ -285,8 +293,10 @@ impl<T: Pod> State<T> {
         kept.memos.give_back(std::mem::replace(&mut self.memos, memos));
         self.rows.shrink_to_fit();
         self.iins.shrink_to_fit();
+        self.packed = defects::pack(std::mem::take(&mut self.defects));
         if let Some(file) = &kept.file {
-            self.laid = Some((file.append(&self.rows)?, file.append(&self.iins)?));
+            let packed = file.append(&std::mem::take(&mut self.packed.bytes))?;
+            self.laid = Some((file.append(&self.rows)?, file.append(&self.iins)?, packed));
             (self.rows, self.iins) = (Vec::new(), Vec::new());
         }
         Ok(())
@@ -634,14 +644,17 @@ impl ActivityStage {
         let shelf = self.file.map(SpillFile::seal).transpose()?;
         let mut activity = Activity::default();
         for Piece { first_record, state, .. } in std::mem::take(&mut ingested.pieces) {
-            activity.pieces.push(match (state.laid, &shelf) {
-                (Some(place), Some(shelf)) => Values::Shelf(shelf.clone(), place),
-                _ => Values::Memory(state.events),
-            });
-            activity.defects.extend(state.defects.into_iter().map(|mut defect| {
-                defect.row += first_record;
-                defect
-            }));
+            match (state.laid, &shelf) {
+                (Some((events, defects)), Some(shelf)) => {
+                    let laid = Values::Shelf(shelf.clone(), defects);
+                    activity.defects.push(first_record, state.packed, Some(laid));
+                    activity.pieces.push(Values::Shelf(shelf.clone(), events));
+                }
+                _ => {
+                    activity.defects.push(first_record, state.packed, None);
+                    activity.pieces.push(Values::Memory(state.events));
+                }
+            }
         }
         Ok(activity)
     }
@@ -653,7 +666,7 @@ pub struct Activity {
     /// In the pieces in which they were read.
     pub pieces: Vec<Values<Event>>,
     /// What reading and checking found.
-    pub defects: Vec<Defect>,
+    pub defects: Defects,
 }
 
 /// What a piece of the activity becomes.
@@ -661,10 +674,11 @@ pub struct Activity {
 pub struct Events {
     /// One a row with an IIN.
     events: Vec<Event>,
-    /// Where they were laid down, when they were.
-    laid: Option<Place<Event>>,
+    /// Where they and the defects were laid down, when they were.
+    laid: Option<(Place<Event>, Place<u8>)>,
     /// What reading and checking found.
     defects: Vec<Defect>,
+    packed: Packed,
 }
 
 impl Stage for ActivityStage {
@@ -675,9 +689,11 @@ impl Stage for ActivityStage {
     }
 
     fn close(&self, state: &mut Self::State) -> Result<()> {
+        state.packed = defects::pack(std::mem::take(&mut state.defects));
         match &self.file {
             Some(file) => {
-                state.laid = Some(file.append(&state.events)?);
+                let packed = file.append(&std::mem::take(&mut state.packed.bytes))?;
+                state.laid = Some((file.append(&state.events)?, packed));
                 state.events = Vec::new();
             }
             // The list grew by doubling.

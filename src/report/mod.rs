@@ -4,6 +4,7 @@
 //! threads; values come from the records, never from logs or memory of other runs; nothing is visible under
 //! its final name before all of it is on disk.
 
+pub mod cases;
 pub mod people;
 pub mod publish;
 pub mod run_json;

@@ -91,15 +91,29 @@ impl Draft {
     /// # Errors
     /// When the disk is full or fails.
     pub fn write(&self, name: &str, bytes: &[u8], rows: u64) -> Result<Output> {
-        let failed = |e: std::io::Error| Error::io("cannot write the report", &self.out.join(name), &e);
+        let mut file = self.file(name)?;
+        file.write_all(bytes).map_err(|e| file.why(e))?;
+        file.finish(rows)
+    }
+
+    /// Starts one file of the report, to be written as its bytes come.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn file(&self, name: &str) -> Result<DraftFile> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file = openat(&self.report, name, flags, Mode::RUSR | Mode::WUSR)
+        let path = self.out.join(name);
+        let file = openat(&self.report, name, flags, Mode::RUSR | Mode::WUSR)
             .map(File::from)
-            .map_err(|e| failed(e.into()))?;
-        file.write_all(bytes).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        let digest = blake3::hash(bytes).to_hex().to_string();
-        Ok(Output { file: name.to_owned(), rows, bytes: bytes.len() as u64, digest })
+            .map_err(|e| Error::io("cannot write the report", &path, &e.into()))?;
+        Ok(DraftFile {
+            file,
+            name: name.to_owned(),
+            path,
+            bytes: 0,
+            hasher: blake3::Hasher::new(),
+            failed: None,
+        })
     }
 
     /// Gives the report its name. An older report at that place is replaced in one step.
@@ -194,6 +208,55 @@ impl Draft {
                 renameat(open_folder(folder, ASIDE)?, name, parent, name)
             }
         }
+    }
+}
+
+/// One file of a report that is being written.
+#[derive(Debug)]
+pub struct DraftFile {
+    file: File,
+    name: String,
+    path: PathBuf,
+    bytes: u64,
+    hasher: blake3::Hasher,
+    /// What failed: whoever writes through others is told of it in their words only.
+    failed: Option<std::io::Error>,
+}
+
+impl DraftFile {
+    /// Forces the file to the disk.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn finish(self, rows: u64) -> Result<Output> {
+        self.file.sync_all().map_err(|e| Error::io("cannot write the report", &self.path, &e))?;
+        let digest = self.hasher.finalize().to_hex().to_string();
+        Ok(Output { file: self.name, rows, bytes: self.bytes, digest })
+    }
+
+    /// Why it could not be written; `told` is what the writer says, should the disk have said nothing.
+    #[must_use]
+    pub fn why(&self, told: impl std::error::Error + Send + Sync + 'static) -> Error {
+        match &self.failed {
+            Some(e) => Error::io("cannot write the report", &self.path, e),
+            None => Error::io("cannot write the report", &self.path, &std::io::Error::other(told)),
+        }
+    }
+}
+
+impl Write for DraftFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes).inspect_err(|e| {
+            self.failed =
+                Some(e.raw_os_error().map_or_else(|| e.kind().into(), std::io::Error::from_raw_os_error));
+        })?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

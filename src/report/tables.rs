@@ -3,6 +3,8 @@
 //! Columns and codes are the contract's; see the README for what each means. Compression is zstd, which
 //! DuckDB, pandas, Polars and Spark read as it is.
 
+use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{
@@ -13,14 +15,19 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
+use super::cases::BroughtCases;
+use super::publish::{Draft, DraftFile, Output};
 use super::values::Records;
 use crate::batch::{Dataset, Role};
 use crate::day::NO_DAY;
 use crate::engine::Engine;
+use crate::error::Result;
 use crate::ingest::reject::Reject;
+use crate::link::near::Nearby;
 use crate::link::rows::NO_ROW;
 use crate::normalise::codes;
 use crate::normalise::country;
@@ -28,17 +35,6 @@ use crate::rules::corrections::{Correction, Kind};
 use crate::rules::duplicates::Duplicate;
 use crate::rules::score::Suspect;
 use crate::validate::defect::Defect;
-
-/// One file of the report in memory.
-#[derive(Debug)]
-pub struct TableFile {
-    /// Its name.
-    pub name: &'static str,
-    /// Its rows.
-    pub rows: u64,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
 
 /// A stable id of a case: the same finding has the same id every night, whatever its row.
 #[must_use]
@@ -64,52 +60,128 @@ pub fn case_id(prefix: char, parts: &[&str]) -> String {
 /// Rows of a report that are made by one task.
 const PART_ROWS: usize = 1 << 14;
 
-/// Makes the columns of `count` rows in parts, on any core, and writes them in order.
+/// Makes the columns of `count` rows in parts, some on every core at a time, and writes them in order.
+fn write_to(
+    engine: &Engine,
+    file: DraftFile,
+    schema: Schema,
+    count: usize,
+    columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
+) -> Result<Output> {
+    write_file(file, schema, |table| {
+        let (parts, window) = (count.div_ceil(PART_ROWS), window_parts(engine));
+        for first in (0..parts).step_by(window) {
+            let part = |i: usize| columns((first + i) * PART_ROWS..((first + i + 1) * PART_ROWS).min(count));
+            for columns in engine.map(window.min(parts - first), part) {
+                table.write(columns)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Parts that are in memory at a time.
+fn window_parts(engine: &Engine) -> usize {
+    engine.threads() * 4
+}
+
+/// Writes one file of the report as its columns come.
+fn write_file(
+    mut file: DraftFile,
+    schema: Schema,
+    fill: impl FnOnce(&mut TableWriter<&mut DraftFile>) -> std::result::Result<(), ParquetError>,
+) -> Result<Output> {
+    let (done, rows) = {
+        let mut table = TableWriter::new(&mut file, schema);
+        match fill(&mut table) {
+            Ok(()) => (table.writer.close().map(drop), table.rows),
+            Err(e) => (Err(e), table.rows),
+        }
+    };
+    // Columns follow their schema, so what fails is the disk.
+    done.map_err(|e| file.why(e))?;
+    file.finish(rows)
+}
+
+/// A Parquet file that is being written, row group by row group.
+struct TableWriter<W: Write + Send> {
+    writer: ArrowWriter<W>,
+    schema: Arc<Schema>,
+    rows: u64,
+}
+
+impl<W: Write + Send> TableWriter<W> {
+    fn new(out: W, schema: Schema) -> Self {
+        let schema = Arc::new(schema);
+        let level = ZstdLevel::try_new(1).expect("level 1 exists");
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(level))
+            .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")));
+        // Values that hardly repeat gain nothing from a dictionary and pay for its hash table.
+        let unique = [
+            "case_id",
+            "iin",
+            "document_number",
+            "registered_value",
+            "current_value",
+            "registry_row",
+            "document_row",
+            "row",
+            "byte_offset",
+            "raw",
+        ];
+        let properties = unique
+            .into_iter()
+            .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
+            .build();
+        let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))
+            .expect("the schema has a Parquet form");
+        TableWriter { writer, schema, rows: 0 }
+    }
+
+    fn write(&mut self, columns: Vec<ArrayRef>) -> std::result::Result<(), ParquetError> {
+        let batch = RecordBatch::try_new(self.schema.clone(), columns).expect("columns follow the schema");
+        self.rows += batch.num_rows() as u64;
+        self.writer.write(&batch)
+    }
+}
+
+/// One file of the report in memory.
+#[derive(Debug)]
+pub struct TableFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its rows.
+    pub rows: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Makes the columns of `count` rows in parts, on any core, as a file in memory.
 pub(super) fn write_parts(
     engine: &Engine,
     name: &'static str,
     schema: Schema,
     count: usize,
-    columns: impl Fn(std::ops::Range<usize>) -> Vec<ArrayRef> + Sync + Send,
+    columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
 ) -> TableFile {
     let part = |i: usize| columns(i * PART_ROWS..((i + 1) * PART_ROWS).min(count));
     write(name, schema, engine.map(count.div_ceil(PART_ROWS), part))
 }
 
+/// Makes a file in memory.
 pub(super) fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> TableFile {
-    let schema = Arc::new(schema);
-    let level = ZstdLevel::try_new(1).expect("level 1 exists");
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_created_by(format!("iinrec {}", env!("CARGO_PKG_VERSION")));
-    // Values that hardly repeat gain nothing from a dictionary and pay for its hash table.
-    let unique = [
-        "case_id",
-        "iin",
-        "document_number",
-        "registered_value",
-        "current_value",
-        "registry_row",
-        "document_row",
-        "row",
-        "byte_offset",
-        "raw",
-    ];
-    let properties = unique
-        .into_iter()
-        .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
-        .build();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties))
-        .expect("the schema has a Parquet form");
-    let mut rows = 0;
+    let mut table = TableWriter::new(Vec::new(), schema);
     for columns in parts {
-        let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns follow the schema");
-        rows += batch.num_rows() as u64;
-        writer.write(&batch).expect("memory takes all");
+        table.write(columns).expect("memory takes all");
     }
-    writer.close().expect("memory takes all");
-    TableFile { name, rows, bytes }
+    let bytes = table.writer.into_inner().expect("memory takes all");
+    TableFile { name, rows: table.rows, bytes }
+}
+
+/// Writes a table that is small.
+fn write_whole(file: DraftFile, schema: Schema, columns: Vec<ArrayRef>) -> Result<Output> {
+    write_file(file, schema, |table| table.write(columns))
 }
 
 pub(super) fn field(name: &str, kind: DataType) -> Field {
@@ -129,8 +201,17 @@ fn optional_day(builder: &mut Date32Builder, day: i32) {
 }
 
 /// `corrections.parquet`, sorted by kind, IIN, document and field.
-#[must_use]
-pub fn corrections(engine: &Engine, found: &[Correction], records: &Records<'_>, as_of: i32) -> TableFile {
+///
+/// # Errors
+/// When the disk is full or fails.
+pub fn corrections(
+    engine: &Engine,
+    draft: &Draft,
+    found: &[Correction],
+    records: &Records<'_>,
+    nearby: Option<&Nearby>,
+    as_of: i32,
+) -> Result<Output> {
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
@@ -154,11 +235,31 @@ pub fn corrections(engine: &Engine, found: &[Correction], records: &Records<'_>,
         NO_ROW => records.documents.iins[c.document as usize],
         row => records.registry.iins[row as usize],
     };
-    let mut sorted: Vec<_> =
-        found.iter().map(|c| ((c.kind, iin(c), c.document, c.row, c.field), c)).collect();
-    engine.sort_by_key(&mut sorted, |(key, _)| *key);
-    write_parts(engine, "corrections.parquet", schema, sorted.len(), |rows| {
-        correction_columns(sorted[rows].iter().map(|(_, c)| *c), records, as_of)
+    let mut sorted: Vec<(Kind, u64, u32)> =
+        found.iter().zip(0..).map(|(c, at)| (c.kind, iin(c), at)).collect();
+    engine.sort_by_key(&mut sorted, |&(kind, iin, _)| (kind, iin));
+    // Most are alone by now; the others are looked at more closely.
+    for equal in sorted.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        equal.sort_by_key(|&(_, _, at)| {
+            let c = &found[at as usize];
+            (c.document, c.row, c.field)
+        });
+    }
+    let cases = match engine.spill().zip(nearby) {
+        None => None,
+        Some(disk) => {
+            let mut parts = vec![0u32; found.len()];
+            for (place, &(_, _, at)) in sorted.iter().enumerate() {
+                parts[at as usize] = (place / PART_ROWS) as u32;
+            }
+            let count = found.len().div_ceil(PART_ROWS);
+            Some(BroughtCases::bring(engine, disk, records, found, count, |at| parts[at] as usize)?)
+        }
+    };
+    write_to(engine, draft.file("corrections.parquet")?, schema, sorted.len(), |rows| {
+        let cases = cases.as_ref().map(|cases| cases.part(rows.start / PART_ROWS));
+        let records = Records { cases: cases.as_ref(), ..*records };
+        correction_columns(sorted[rows].iter().map(|&(_, _, at)| &found[at as usize]), &records, as_of)
     })
 }
 
@@ -181,11 +282,11 @@ fn correction_columns<'a>(
         };
         let (country, number, issue) = match c.document {
             NO_ROW => {
-                let row = &records.registry.rows[c.row as usize];
+                let row = records.registry_row(c.row);
                 (row.country, records.registry_value(c.row as usize, Role::DocumentNumber), row.issue)
             }
             d => {
-                let document = &records.documents.rows[d as usize];
+                let document = records.document_row(d);
                 (document.country, records.document_number(d as usize), document.issue)
             }
         };
@@ -200,7 +301,7 @@ fn correction_columns<'a>(
         let document_value = match (kind, c.document) {
             (Kind::DocumentExpired, _) | (_, NO_ROW) => String::new(),
             (Kind::DocumentInvalidated, d) => {
-                codes::STATUSES[records.documents.rows[d as usize].status as usize].to_owned()
+                codes::STATUSES[records.document_row(d).status as usize].to_owned()
             }
             (_, d) => records.current_value(d as usize, c.field),
         };
@@ -240,8 +341,10 @@ fn correction_columns<'a>(
 }
 
 /// `suspects.parquet`, sorted by falling score, then IIN and row.
-#[must_use]
-pub fn suspects(engine: &Engine, found: &[Suspect], records: &Records<'_>) -> TableFile {
+///
+/// # Errors
+/// When the disk is full or fails.
+pub fn suspects(engine: &Engine, draft: &Draft, found: &[Suspect], records: &Records<'_>) -> Result<Output> {
     let signal_fields: Fields = vec![
         field("code", DataType::Utf8),
         field("weight", DataType::Float64),
@@ -261,7 +364,7 @@ pub fn suspects(engine: &Engine, found: &[Suspect], records: &Records<'_>) -> Ta
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
     let mut sorted: Vec<_> = found.iter().map(|s| (key(s), s)).collect();
     engine.sort_by_key(&mut sorted, |(key, _)| *key);
-    write_parts(engine, "suspects.parquet", schema, sorted.len(), |rows| {
+    write_to(engine, draft.file("suspects.parquet")?, schema, sorted.len(), |rows| {
         suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &signal_fields, &item)
     })
 }
@@ -310,8 +413,10 @@ fn suspect_columns<'a>(
 }
 
 /// `duplicates.parquet`, sorted by the smallest row of the cluster, then row.
-#[must_use]
-pub fn duplicates(found: &[Duplicate], records: &Records<'_>) -> TableFile {
+///
+/// # Errors
+/// When the disk is full or fails.
+pub fn duplicates(draft: &Draft, found: &[Duplicate], records: &Records<'_>) -> Result<Output> {
     let schema = Schema::new(vec![
         field("cluster_id", DataType::Utf8),
         field("iin", DataType::Utf8),
@@ -336,23 +441,29 @@ pub fn duplicates(found: &[Duplicate], records: &Records<'_>) -> TableFile {
             rows.append_value(records.record(Dataset::Registry, duplicate.row));
         }
     }
-    write(
-        "duplicates.parquet",
+    write_whole(
+        draft.file("duplicates.parquet")?,
         schema,
-        vec![vec![
+        vec![
             Arc::new(clusters.finish()),
             Arc::new(iins.finish()),
             Arc::new(sizes.finish()),
             Arc::new(probabilities.finish()),
             Arc::new(partners.finish()),
             Arc::new(rows.finish()),
-        ]],
+        ],
     )
 }
 
-/// `defects.parquet`, sorted by dataset, row, field and check. Each dataset's defects come sorted.
-#[must_use]
-pub fn defects(engine: &Engine, found: &[(Dataset, &[Defect])]) -> TableFile {
+/// `defects.parquet`, sorted by dataset, row, field and check, as the defects come.
+///
+/// # Errors
+/// When the disk is full or fails.
+pub fn defects(
+    engine: &Engine,
+    draft: &Draft,
+    mut found: impl Iterator<Item = (Dataset, Defect)>,
+) -> Result<Output> {
     let schema = Schema::new(vec![
         field("dataset", DataType::Utf8),
         field("row", DataType::UInt32),
@@ -362,13 +473,23 @@ pub fn defects(engine: &Engine, found: &[(Dataset, &[Defect])]) -> TableFile {
         nullable("value", DataType::Utf8),
         field("message", DataType::Utf8),
     ]);
-    let all: Vec<(Dataset, &Defect)> =
-        found.iter().flat_map(|(dataset, defects)| defects.iter().map(|defect| (*dataset, defect))).collect();
-    debug_assert!(all.is_sorted_by_key(|(dataset, d)| (*dataset, d.row, d.role, d.check)));
-    write_parts(engine, "defects.parquet", schema, all.len(), |rows| defect_columns(&all[rows]))
+    write_file(draft.file("defects.parquet")?, schema, |table| {
+        loop {
+            let window: Vec<(Dataset, Defect)> =
+                found.by_ref().take(window_parts(engine) * PART_ROWS).collect();
+            if window.is_empty() {
+                return Ok(());
+            }
+            debug_assert!(window.is_sorted_by_key(|(dataset, d)| (*dataset, d.row, d.role, d.check)));
+            let parts: Vec<_> = window.chunks(PART_ROWS).collect();
+            for columns in engine.map(parts.len(), |part| defect_columns(parts[part])) {
+                table.write(columns)?;
+            }
+        }
+    })
 }
 
-fn defect_columns(defects: &[(Dataset, &Defect)]) -> Vec<ArrayRef> {
+fn defect_columns(defects: &[(Dataset, Defect)]) -> Vec<ArrayRef> {
     let mut text: [StringBuilder; 6] = std::array::from_fn(|_| StringBuilder::new());
     let [datasets, fields, checks, severities, values, messages] = &mut text;
     let mut rows = UInt32Builder::new();
@@ -390,8 +511,10 @@ fn defect_columns(defects: &[(Dataset, &Defect)]) -> Vec<ArrayRef> {
 pub type Rejects<'a> = (Dataset, Vec<(&'a str, &'a Reject)>);
 
 /// `rejects.parquet`, in the order of datasets, files and records.
-#[must_use]
-pub fn rejects(found: &[Rejects<'_>]) -> TableFile {
+///
+/// # Errors
+/// When the disk is full or fails.
+pub fn rejects(draft: &Draft, found: &[Rejects<'_>]) -> Result<Output> {
     let schema = Schema::new(vec![
         field("dataset", DataType::Utf8),
         field("file", DataType::Utf8),
@@ -412,16 +535,16 @@ pub fn rejects(found: &[Rejects<'_>]) -> TableFile {
             optional_text(&mut raw, &reject.raw);
         }
     }
-    write(
-        "rejects.parquet",
+    write_whole(
+        draft.file("rejects.parquet")?,
         schema,
-        vec![vec![
+        vec![
             Arc::new(datasets.finish()),
             Arc::new(files.finish()),
             Arc::new(rows.finish()),
             Arc::new(offsets.finish()),
             Arc::new(reasons.finish()),
             Arc::new(raw.finish()),
-        ]],
+        ],
     )
 }

@@ -3,6 +3,7 @@
 //! Dates are ISO 8601, countries alpha-3, sexes M and F, document numbers in their normal form; names, and
 //! numbers too long for a key, are quoted from the record as they stand.
 
+use super::cases::Cases;
 use crate::batch::{Dataset, NO_IIN, Role};
 use crate::day;
 use crate::ingest::Input;
@@ -22,21 +23,49 @@ pub struct Records<'a> {
     pub registry: &'a Table<RegistryRow>,
     /// Rows of the documents.
     pub documents: &'a Table<DocumentRow>,
+    /// What was brought of both, where they are laid down on the disk.
+    pub cases: Option<&'a Cases>,
 }
 
 impl Records<'_> {
+    /// A row of the registry.
+    #[must_use]
+    pub fn registry_row(&self, row: u32) -> &RegistryRow {
+        let brought = self.cases.and_then(|cases| cases.registry.get(row));
+        brought.map_or_else(|| &self.registry.rows[row as usize], |brought| &brought.kept)
+    }
+
+    /// A document.
+    #[must_use]
+    pub fn document_row(&self, document: u32) -> &DocumentRow {
+        let brought = self.cases.and_then(|cases| cases.documents.get(document));
+        brought.map_or_else(|| &self.documents.rows[document as usize], |brought| &brought.kept)
+    }
+
+    fn registry_iin(&self, row: u32) -> u64 {
+        let brought = self.cases.and_then(|cases| cases.registry.get(row));
+        brought.map_or_else(|| self.registry.iins[row as usize], |brought| brought.iin)
+    }
+
+    fn documents_iin(&self, document: u32) -> u64 {
+        let brought = self.cases.and_then(|cases| cases.documents.get(document));
+        brought.map_or_else(|| self.documents.iins[document as usize], |brought| brought.iin)
+    }
+
     fn registry_texts<const N: usize>(&self, row: usize, roles: [Role; N]) -> [String; N] {
-        self.registry_files.files[self.registry.file(row)].texts_at(self.registry.rows[row].offset, roles)
+        self.registry_files.files[self.registry.file(row)]
+            .texts_at(self.registry_row(row as u32).offset, roles)
     }
 
     fn document_texts<const N: usize>(&self, row: usize, roles: [Role; N]) -> [String; N] {
-        self.documents_files.files[self.documents.file(row)].texts_at(self.documents.rows[row].offset, roles)
+        self.documents_files.files[self.documents.file(row)]
+            .texts_at(self.document_row(row as u32).offset, roles)
     }
 
     /// The IIN of a registry row; as it stands where it is no number of twelve digits.
     #[must_use]
     pub fn iin(&self, row: usize) -> String {
-        match self.registry.iins[row] {
+        match self.registry_iin(row as u32) {
             NO_IIN => self.registry_texts(row, [Role::Iin]).into_iter().next().expect("one role"),
             packed => iin::unpack(packed),
         }
@@ -45,7 +74,7 @@ impl Records<'_> {
     /// The IIN that a document bears, or nothing.
     #[must_use]
     pub fn document_iin(&self, row: usize) -> String {
-        match self.documents.iins[row] {
+        match self.documents_iin(row as u32) {
             NO_IIN => String::new(),
             packed => iin::unpack(packed),
         }
@@ -54,7 +83,7 @@ impl Records<'_> {
     /// The number of a document.
     #[must_use]
     pub fn document_number(&self, row: usize) -> String {
-        number::unkey(self.documents.rows[row].number).unwrap_or_else(|| {
+        number::unkey(self.document_row(row as u32).number).unwrap_or_else(|| {
             self.document_texts(row, [Role::DocumentNumber]).into_iter().next().expect("one role")
         })
     }
@@ -65,7 +94,7 @@ impl Records<'_> {
     /// When no correction concerns the field.
     #[must_use]
     pub fn registry_value(&self, row: usize, field: Role) -> String {
-        let registered = &self.registry.rows[row];
+        let registered = self.registry_row(row as u32);
         match field {
             Role::Iin => self.iin(row),
             Role::DocumentNumber => number::unkey(registered.number)
@@ -87,7 +116,7 @@ impl Records<'_> {
     /// When no correction concerns the field.
     #[must_use]
     pub fn current_value(&self, document: usize, field: Role) -> String {
-        let current = &self.documents.rows[document];
+        let current = self.document_row(document as u32);
         match field {
             Role::Iin => self.document_iin(document),
             Role::DocumentNumber => self.document_number(document),

@@ -13,6 +13,7 @@ pub mod score;
 
 use crate::engine::Engine;
 use crate::link::Links;
+use crate::link::near::{Brought, Near, Nearby, RANGE_ROWS};
 use crate::link::rows::{DocumentRow, RegistryRow, Table};
 
 /// Names as they stand in the records. Rules ask for the few that keys cannot decide.
@@ -40,18 +41,37 @@ pub struct World<'a> {
     pub as_of: i32,
     /// Dates and thresholds.
     pub settings: &'a settings::Settings,
+    /// Documents brought to the rows that ask for them, where they are laid down on the disk.
+    pub nearby: Option<&'a Nearby>,
+    /// Those of the rows that are being looked at.
+    pub near: Option<&'a Near<Brought>>,
 }
 
 impl World<'_> {
-    /// Runs `work` over ranges of registry rows and joins the results in row order.
+    /// A document.
+    #[inline]
+    #[must_use]
+    pub fn document(&self, document: u32) -> &DocumentRow {
+        let near = self.near.and_then(|near| near.get(document));
+        near.map_or_else(|| &self.documents.rows[document as usize], |brought| &brought.row)
+    }
+
+    /// Runs `work` over ranges of registry rows, each in a world that has their documents near, and joins the
+    /// results in row order.
     pub fn over_registry<T: Send>(
         &self,
-        work: impl Fn(std::ops::Range<usize>) -> Vec<T> + Sync + Send,
+        work: impl Fn(&World<'_>, std::ops::Range<usize>) -> Vec<T> + Sync + Send,
     ) -> Vec<T> {
-        const ROWS: usize = 1 << 15;
         let count = self.registry.len();
-        let parts =
-            self.engine.map(count.div_ceil(ROWS), |part| work(part * ROWS..((part + 1) * ROWS).min(count)));
-        parts.into_iter().flatten().collect()
+        let parts = self.engine.map(count.div_ceil(RANGE_ROWS), |part| {
+            let rows = part * RANGE_ROWS..((part + 1) * RANGE_ROWS).min(count);
+            match self.nearby {
+                None => work(self, rows),
+                Some(nearby) => work(&World { near: Some(&nearby.part(part)), ..*self }, rows),
+            }
+        });
+        let mut all = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+        parts.into_iter().for_each(|part| all.extend(part));
+        all
     }
 }

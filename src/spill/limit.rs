@@ -35,6 +35,8 @@ pub struct Load {
     pub documents: u64,
     /// Events.
     pub events: u64,
+    /// Bytes of text that stay in memory for evidence: that of Parquet files, which cannot be read at a place.
+    pub text: u64,
     /// Whether there is more that nobody has seen yet: a pipe tells its length at its end.
     pub open: bool,
 }
@@ -52,6 +54,9 @@ impl Load {
         for input in inputs {
             let records = input.files.iter().map(records).sum::<u64>();
             load.open |= input.files.iter().any(|file| !file.path().is_file());
+            if input.dataset != Dataset::Activity {
+                load.text += input.files.iter().map(text_bytes).sum::<u64>();
+            }
             match input.dataset {
                 Dataset::Registry => load.registry += records,
                 Dataset::Documents => load.documents += records,
@@ -66,14 +71,38 @@ impl Load {
     /// Memory of a run that keeps everything.
     #[must_use]
     pub fn whole_bytes(self, threads: usize) -> u64 {
-        base_bytes(threads) + self.registry * 140 + self.documents * 112 + self.events * 9
+        base_bytes(threads) + self.text + self.registry * 140 + self.documents * 112 + self.events * 9
     }
 
     /// The least memory with which a run gets on that lays down what it can: who owns what stays, and the
     /// findings.
     #[must_use]
     pub fn least_bytes(self, threads: usize) -> u64 {
-        base_bytes(threads) + self.registry * 26 + self.documents * 18
+        base_bytes(threads) + self.text + self.registry * 26 + self.documents * 18
+    }
+
+    /// Refuses a limit that is too small.
+    ///
+    /// # Errors
+    /// When a run that lays down what it can would need more.
+    pub fn fits(self, limit: u64, threads: usize) -> Result<()> {
+        let least = self.least_bytes(threads);
+        if least <= limit {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "--memory-limit {} is too small: these inputs need {} at least",
+            size_in_words(limit),
+            size_in_words(least)
+        ))
+        .remedy(match self.text {
+            0 => format!("allow {} or more, or use fewer --threads", size_in_words(least)),
+            text => format!(
+                "allow {} or more, or convert the Parquet files to CSV, which need {} less",
+                size_in_words(least),
+                size_in_words(text)
+            ),
+        }))
     }
 
     /// What is laid down on the disk at a time, at most.
@@ -104,15 +133,7 @@ impl Memory {
         if !load.open && load.whole_bytes(threads) <= limit {
             return Ok(None);
         }
-        let least = load.least_bytes(threads);
-        if limit < least {
-            return Err(Error::usage(format!(
-                "--memory-limit {} is too small: these inputs need {} at least",
-                size_in_words(limit),
-                size_in_words(least)
-            ))
-            .remedy(format!("allow {} or more, or use fewer --threads", size_in_words(least))));
-        }
+        load.fits(limit, threads)?;
         let folder = self.scratch.as_deref().unwrap_or(beside);
         let needed = load.scratch_bytes();
         let disk = rustix::fs::statvfs(folder)
@@ -131,6 +152,14 @@ impl Memory {
         // Whether a file can be made there is known only when it was.
         drop(spill.file()?);
         Ok(Some(spill))
+    }
+}
+
+/// What a file keeps in memory of its text.
+fn text_bytes(file: &DataFile) -> u64 {
+    match file {
+        DataFile::Parquet(parquet) => parquet.evidence_bytes(),
+        _ => 0,
     }
 }
 
@@ -203,7 +232,8 @@ mod tests {
 
     #[test]
     fn laying_down_halves_the_need_at_least() {
-        let load = Load { registry: 20_000_000, documents: 25_000_000, events: 100_000_000, open: false };
+        let load =
+            Load { registry: 20_000_000, documents: 25_000_000, events: 100_000_000, ..Load::default() };
         for threads in [1, 2, 64] {
             assert!(load.least_bytes(threads) * 2 < load.whole_bytes(threads));
         }

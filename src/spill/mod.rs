@@ -33,6 +33,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Spill {
     folder: PathBuf,
+    limit_bytes: u64,
     /// Bytes of one shelf that may be resident.
     window_bytes: usize,
     /// Keys that a block of a join's side may hold while it is being cut.
@@ -52,6 +53,7 @@ impl Spill {
         let block_rows = (limit_bytes as usize / 24 / 24 / threads.max(1)).clamp(1 << 10, 1 << 20);
         Spill {
             folder: folder.to_owned(),
+            limit_bytes,
             window_bytes,
             block_rows,
             failed: Arc::default(),
@@ -65,6 +67,12 @@ impl Spill {
     /// When the folder cannot be written.
     pub fn file(&self) -> Result<SpillFile> {
         SpillFile::new(&self.folder, self.window_bytes, self.laid_bytes.clone())
+    }
+
+    /// Bytes that the run may use.
+    #[must_use]
+    pub fn limit_bytes(&self) -> u64 {
+        self.limit_bytes
     }
 
     /// How much was laid down so far.

@@ -5,6 +5,7 @@
 //! how bad it is depends on the code alone.
 
 pub mod defect;
+pub mod defects;
 pub mod iin;
 pub mod kernel;
 pub mod bin;

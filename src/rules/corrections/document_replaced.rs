@@ -50,7 +50,7 @@ pub(super) fn find_ambiguous(world: &World<'_>) -> Vec<Correction> {
         .iter()
         .filter_map(|&(row, document)| {
             let registered = &world.registry.rows[row as usize];
-            let candidate = &world.documents.rows[document as usize];
+            let candidate = world.document(document);
             let live = (candidate.status == 0 || u16::from(candidate.status) == codes::VALID)
                 && (candidate.expiry == NO_DAY || candidate.expiry >= world.as_of);
             let newer =

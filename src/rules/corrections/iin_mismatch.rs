@@ -30,7 +30,7 @@ pub(super) fn find(world: &World<'_>) -> Vec<Correction> {
                 None => (conflict.named, Basis::Iin),
             };
             let registered = &world.registry.rows[row as usize];
-            let document = &world.documents.rows[conflict.document as usize];
+            let document = world.document(conflict.document);
             is_current(registered.status).then(|| Correction {
                 kind: Kind::IinMismatch,
                 field: Role::Iin,

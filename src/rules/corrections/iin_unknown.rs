@@ -29,7 +29,7 @@ pub(super) fn find(world: &World<'_>) -> Vec<Correction> {
         // A malformed number is a defect of the document, and says nothing of the registry.
         .filter(|&d| iin::problems(world.documents.iins[d as usize]) == 0)
         .map(|document| {
-            let issue = world.documents.rows[document as usize].issue;
+            let issue = world.document(document).issue;
             Correction {
                 kind: Kind::IinUnknown,
                 field: Role::Iin,

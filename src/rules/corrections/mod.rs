@@ -92,7 +92,7 @@ pub struct Correction {
 /// Finds all corrections, in the order of registry rows, then of documents that the registry lacks.
 #[must_use]
 pub fn find(world: &World<'_>) -> Vec<Correction> {
-    let mut corrections = world.over_registry(|rows| {
+    let mut corrections = world.over_registry(|world, rows| {
         let mut found = Vec::new();
         for row in rows {
             let Some(person) = Person::new(world, row) else { continue };
@@ -119,11 +119,11 @@ pub fn find(world: &World<'_>) -> Vec<Correction> {
 /// Registered documents of which the register of documents says `replaced`, with no newer one on file.
 #[must_use]
 pub fn missing_successors(world: &World<'_>) -> Vec<u32> {
-    world.over_registry(|rows| {
+    world.over_registry(|world, rows| {
         rows.filter_map(|row| {
             let held = known(world.links.registered[row])?;
             // Few documents are replaced; only their rows are looked at whole.
-            if u16::from(world.documents.rows[held as usize].status) != codes::REPLACED {
+            if u16::from(world.document(held).status) != codes::REPLACED {
                 return None;
             }
             let person = Person::new(world, row)?;

@@ -40,7 +40,7 @@ impl<'a> Person<'a> {
         // A document that bears another's IIN, or is another person's altogether, tells nothing of this one.
         let own = known(world.links.registered[row])
             .filter(|&d| world.links.owners[d as usize] == row as u32)
-            .map(|d| (d, &world.documents.rows[d as usize]));
+            .map(|d| (d, world.document(d)));
         let mut person = Person { world, row: row as u32, registered, own, successor: None, latest: None };
         person.successor = person.find_successor();
         person.latest = person.find_latest();
@@ -48,7 +48,7 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn document(&self, document: u32) -> &'a DocumentRow {
-        &self.world.documents.rows[document as usize]
+        self.world.document(document)
     }
 
     pub(super) fn basis(&self, document: u32) -> Basis {

@@ -11,7 +11,7 @@ use crate::rules::World;
 
 /// Whether a document that the row owns agrees with it in name or birth date.
 fn agrees(world: &World<'_>, row: usize, document: u32) -> bool {
-    let (row, document) = (&world.registry.rows[row], &world.documents.rows[document as usize]);
+    let (row, document) = (&world.registry.rows[row], world.document(document));
     let name = row.name != 0 && row.name == document.name;
     let birth = row.birth != NO_DAY && row.birth == document.birth;
     name || birth
@@ -35,7 +35,7 @@ pub(crate) fn is_known_person(world: &World<'_>, row: usize) -> bool {
 /// register or seen alive, 2 not to be found where they should be, 1 where nothing can be said.
 pub(super) fn doubt(look: &Look<'_>, row: usize) -> u64 {
     let (world, kept) = (look.world, &look.world.registry.rows[row]);
-    if look.is_genuine(row) || is_known_person(world, row) {
+    if look.is_known(row) {
         return 0;
     }
     // The document is another's, or should be in the register and is not.

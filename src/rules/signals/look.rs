@@ -4,7 +4,9 @@
 //! enough people, and which documents have something to be said about. The law: computed once a run, in one
 //! sweep over each table, and the same whatever the number of threads, because it only counts.
 
-use super::genuine::is_genuine;
+use std::sync::Arc;
+
+use super::genuine::{is_genuine, is_known_person};
 use crate::day::NO_DAY;
 use crate::link::rows::{DocumentRow, NO_ROW, RegistryRow};
 use crate::normalise::codes;
@@ -16,6 +18,12 @@ use crate::rules::World;
 pub struct Look<'a> {
     /// The world.
     pub world: &'a World<'a>,
+    whole: Arc<Whole>,
+}
+
+/// What is true of a world as a whole.
+#[derive(Debug)]
+struct Whole {
     /// For each country the registered documents, and how many of them the register has.
     coverage: Vec<(u64, u64)>,
     /// Rows that are older than the grace, and how many of them have some activity.
@@ -24,6 +32,8 @@ pub struct Look<'a> {
     remarkable: Vec<u64>,
     /// One bit a registry row whose document is genuine.
     genuine: Vec<u64>,
+    /// One bit a registry row of which the register has some document.
+    known: Vec<u64>,
     /// Days of issue that so many documents share that they are what an export writes for "unknown"; ascending.
     default_issues: Vec<i32>,
 }
@@ -67,7 +77,7 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn new(world: &'a World<'a>) -> Self {
         let (registry, links) = (world.registry, world.links);
-        let tallies = world.over_registry(|rows| {
+        let tallies = world.over_registry(|world, rows| {
             let mut coverage = vec![(0u64, 0u64); CODES_END];
             let mut active = (0, 0);
             // Ranges start at multiples of 64, so that their words can be put one behind the other.
@@ -75,12 +85,17 @@ impl<'a> Look<'a> {
             let first = rows.start;
             let mut issues = Vec::with_capacity(rows.len() / SAMPLED + 1);
             let mut genuine = vec![0u64; rows.len().div_ceil(64)];
+            let mut known = genuine.clone();
             for row in rows {
                 let kept = &registry.rows[row];
                 if row % SAMPLED == 0 && kept.issue != NO_DAY {
                     issues.push(kept.issue);
                 }
-                genuine[(row - first) / 64] |= u64::from(is_genuine(world, row)) << (row % 64);
+                let is_genuine = is_genuine(world, row);
+                genuine[(row - first) / 64] |= u64::from(is_genuine) << (row % 64);
+                // The genuine document is one of the row's.
+                let is_known = is_genuine || is_known_person(world, row);
+                known[(row - first) / 64] |= u64::from(is_known) << (row % 64);
                 if !is_judged(kept) {
                     continue;
                 }
@@ -94,14 +109,16 @@ impl<'a> Look<'a> {
                     active.1 += u64::from(links.living[row].is_seen());
                 }
             }
-            vec![(coverage, active, genuine, issues)]
+            vec![(coverage, active, genuine, known, issues)]
         });
         let mut coverage = vec![(0, 0); CODES_END];
         let mut active = (0, 0);
         let mut genuine = Vec::with_capacity(registry.len().div_ceil(64));
+        let mut known = Vec::with_capacity(registry.len().div_ceil(64));
         let mut issues = Vec::with_capacity(registry.len() / SAMPLED + 1);
-        for (part, (older, living), words, days) in tallies {
-            genuine.extend(words);
+        for (part, (older, living), genuine_words, known_words, days) in tallies {
+            genuine.extend(genuine_words);
+            known.extend(known_words);
             issues.extend(days);
             for (sum, (held, found)) in coverage.iter_mut().zip(part) {
                 sum.0 += held;
@@ -125,7 +142,17 @@ impl<'a> Look<'a> {
             };
             (part * WORDS..end).map(word).collect::<Vec<u64>>()
         });
-        Look { world, coverage, active, remarkable: remarkable.concat(), genuine, default_issues }
+        let remarkable = remarkable.concat();
+        Look {
+            world,
+            whole: Arc::new(Whole { coverage, active, remarkable, genuine, known, default_issues }),
+        }
+    }
+
+    /// The same look at a part of the world that has its documents near.
+    #[must_use]
+    pub fn at<'b>(&self, world: &'b World<'b>) -> Look<'b> {
+        Look { world, whole: self.whole.clone() }
     }
 
     /// The registered documents of a country and how many of them the register has, when that is enough to
@@ -133,7 +160,7 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn coverage(&self, country: u16) -> Option<(u64, u64)> {
         let settings = self.world.settings;
-        let (held, found) = self.coverage[usize::from(country)];
+        let (held, found) = self.whole.coverage[usize::from(country)];
         let covered = country != country::UNKNOWN
             && held >= settings.coverage_rows_min
             && found * 100 >= held * settings.coverage_percent_min;
@@ -143,7 +170,7 @@ impl<'a> Look<'a> {
     /// Whether activity is known of so many that its absence says something.
     #[must_use]
     pub fn activity_speaks(&self) -> bool {
-        let (older, living) = self.active;
+        let (older, living) = self.whole.active;
         older > 0 && living * 100 >= older * self.world.settings.activity_percent_min
     }
 
@@ -156,12 +183,17 @@ impl<'a> Look<'a> {
 
     /// Whether the document that a row holds is in the register as this row's and agrees with it.
     pub(super) fn is_genuine(&self, row: usize) -> bool {
-        self.genuine[row / 64] >> (row % 64) & 1 == 1
+        self.whole.genuine[row / 64] >> (row % 64) & 1 == 1
+    }
+
+    /// Whether the register has a document of a row's person that agrees with it.
+    pub(super) fn is_known(&self, row: usize) -> bool {
+        self.whole.known[row / 64] >> (row % 64) & 1 == 1
     }
 
     /// The day on which a row's document was issued, if that is known and no default.
     pub(super) fn issue(&self, kept: &RegistryRow) -> i32 {
-        if self.default_issues.binary_search(&kept.issue).is_ok() { NO_DAY } else { kept.issue }
+        if self.whole.default_issues.binary_search(&kept.issue).is_ok() { NO_DAY } else { kept.issue }
     }
 
     /// The document that a row holds, when it is malformed or not valid; asks the table only then, since
@@ -169,8 +201,8 @@ impl<'a> Look<'a> {
     pub(super) fn remarkable_document(&self, row: usize) -> Option<&DocumentRow> {
         let document = self.world.links.registered[row];
         let at = document as usize;
-        (document != NO_ROW && self.remarkable[at / 64] >> (at % 64) & 1 == 1)
-            .then(|| &self.world.documents.rows[at])
+        (document != NO_ROW && self.whole.remarkable[at / 64] >> (at % 64) & 1 == 1)
+            .then(|| self.world.document(document))
     }
 }
 

@@ -177,9 +177,23 @@ const GROUP_SIGNS: [fn(&Look<'_>) -> Vec<Signal>; 4] =
 /// activity may be most of a register.
 #[must_use]
 pub fn find(world: &World<'_>) -> Vec<Signal> {
+    over(world, |_, signals| signals)
+}
+
+/// Finds all signals and makes something of them, range by range: most signals are too weak to be reported,
+/// so whoever scores them at once need not keep them.
+pub fn over<T: Send>(
+    world: &World<'_>,
+    make: impl Fn(&World<'_>, Vec<Signal>) -> Vec<T> + Sync + Send,
+) -> Vec<T> {
     let look = Look::new(world);
-    let mut signals = world.over_registry(|rows| {
-        let mut found = Vec::new();
+    let order = |signal: &Signal| (signal.row, signal.code, std::cmp::Reverse(signal.weight));
+    let mut of_groups: Vec<Signal> = GROUP_SIGNS.iter().flat_map(|find| find(&look)).collect();
+    world.engine.sort_by_key(&mut of_groups, order);
+    world.over_registry(|world, rows| {
+        let look = look.at(world);
+        let before = |row: usize| of_groups.partition_point(|signal| (signal.row as usize) < row);
+        let mut found = of_groups[before(rows.start)..before(rows.end)].to_vec();
         for row in rows {
             let kept = &world.registry.rows[row];
             if !look::is_judged(kept) {
@@ -191,29 +205,10 @@ pub fn find(world: &World<'_>) -> Vec<Signal> {
                 }
             }
         }
-        found
-    });
-    for find in GROUP_SIGNS {
-        signals.extend(find(&look));
-    }
-    world
-        .engine
-        .sort_by_key(&mut signals, |signal| (signal.row, signal.code, std::cmp::Reverse(signal.weight)));
-    signals.dedup_by_key(|signal| (signal.row, signal.code));
-    // A code that is switched off is no other sign beside which silence could be reported.
-    signals.retain(|signal| world.settings.weights[signal.code as usize] > 0);
-    no_activity::add(&look, signals)
-        .into_iter()
-        .filter_map(|signal| weighed(signal, &world.settings.weights))
-        .collect()
-}
-
-/// A signal with its weight scaled to what the settings give its code; `None` where that is nothing. Files of
-/// signals reckon with the weights of [`TABLE`], so that their parts keep their proportions.
-fn weighed(signal: Signal, weights: &[u16; Code::ALL.len()]) -> Option<Signal> {
-    let set = u32::from(weights[signal.code as usize]);
-    let weight = u32::from(signal.weight) * set / u32::from(signal.code.weight());
-    (weight > 0).then_some(Signal { weight: weight as u16, ..signal })
+        found.sort_by_key(order);
+        found.dedup_by_key(|signal| (signal.row, signal.code));
+        make(world, no_activity::add(&look, found))
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@
 //! 23 persons under one phone, 2 of them with a genuine document.
 
 use super::look::is_judged;
-use super::{Code, Look, Signal, genuine, group, words};
+use super::{Code, Look, Signal, group, words};
 use crate::day::NO_DAY;
 use crate::link::rows::RegistryRow;
 use crate::normalise::hash::mix_pair;
@@ -55,7 +55,7 @@ fn find_by(
         if persons.len() <= persons_max {
             return Vec::new();
         }
-        let known = rows.iter().filter(|&&row| genuine::is_known_person(world, row as usize)).count();
+        let known = rows.iter().filter(|&&row| look.is_known(row as usize)).count();
         if known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent {
             return Vec::new();
         }

@@ -90,6 +90,8 @@ impl Case {
             names: &NoNames,
             as_of: AS_OF,
             settings: &self.settings,
+            nearby: None,
+            near: None,
         }
     }
 
