@@ -42,9 +42,9 @@ pub struct Load {
 }
 
 /// The program, its tables and the summary.
-const PROGRAM_BYTES: u64 = 24 << 20;
+const PROGRAM_BYTES: u64 = 40 << 20;
 /// Batches, memos and writers of a thread.
-const THREAD_BYTES: u64 = 8 << 20;
+const THREAD_BYTES: u64 = 12 << 20;
 
 impl Load {
     /// Looks at the inputs: Parquet says how many records it holds, text is measured at some places.
