@@ -108,14 +108,6 @@ impl Model {
         }
     }
 
-    /// The weight of a pattern in bits, the prior left out.
-    #[must_use]
-    pub fn weight(&self, pattern: u64) -> f64 {
-        (0..self.fields.len())
-            .map(|at| self.fields[at].weight(self.state(at, pattern), level(pattern, at)))
-            .sum()
-    }
-
     /// The prior in bits.
     #[must_use]
     pub fn prior_bits(&self) -> f64 {

@@ -21,13 +21,15 @@ use crate::engine::Engine;
 use crate::normalise::hash::{mix, mix_pair};
 
 /// Records drawn for each side of the comparison by chance.
-const DRAWN: usize = 1200;
+const DRAWN: usize = 700;
 /// Pairs drawn that agree in a field.
 const AGREEING: usize = 3000;
-/// Pairs whose patterns are counted, about.
-const COUNTED: u64 = 4_000_000;
+/// Pairs whose patterns are counted, about, in each round.
+const COUNTED: [u64; 3] = [300_000, 300_000, 1_500_000];
+/// Bits below which a pattern is left out after the first rounds.
+const HOPELESS: f64 = -20.0;
 /// Rounds of expectation maximisation.
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 20;
 /// Records that a value must have before what they share says something on strangers.
 const CROWD_MIN: f64 = 25.0;
 /// A field leans on another when agreeing in that makes agreeing in it so much likelier among strangers.
@@ -65,9 +67,9 @@ pub fn train(engine: &Engine, fields: &[Field], blocks: &Blocks) -> Trained {
         let u = chance_levels(&fields[at], field, &chance[at], 0.0, 0.0, model.prior);
         field.u = [u; 3];
     }
-    let step = (blocks.comparisons / COUNTED).max(1);
     let mut each = 0.2;
-    for _ in 0..3 {
+    for counted in COUNTED {
+        let step = (blocks.comparisons / counted).max(1);
         lean(engine, fields, &mut model, each);
         let counted = count(engine, fields, blocks, &model, each, step);
         each = maximise(fields, &mut model, &counted, &chance, step as f64, records);
@@ -337,14 +339,22 @@ fn maximise(
     let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
     let guesses: Vec<FieldModel> = fields.iter().map(FieldModel::guess).collect();
     let mut matches = 0.0;
-    for _ in 0..ROUNDS {
+    let mut live: Vec<Counted> = counted.to_vec();
+    for round in 0..ROUNDS {
         let mut free: Vec<ByState> = vec![[[0.0; LEVELS_MAX]; 3]; fields.len()];
         let mut exact = vec![0.0; fields.len()];
         let mut present = vec![0.0; fields.len()];
         matches = 0.0;
         let prior = model.prior_bits();
-        for pattern in counted {
-            let bits = prior + model.weight(pattern.pattern) + f64::from(pattern.rarity);
+        let table: Vec<ByState> = model.fields.iter().map(weights_of).collect();
+        let mut hopeless = vec![false; live.len()];
+        for (pattern, hopeless) in live.iter().zip(&mut hopeless) {
+            let bits = (0..table.len())
+                .map(|at| table[at][model.state(at, pattern.pattern)][level(pattern.pattern, at)])
+                .sum::<f64>()
+                + prior
+                + f64::from(pattern.rarity);
+            *hopeless = bits < HOPELESS;
             let matched = pattern.count / (1.0 + (-bits).exp2());
             matches += matched;
             for at in 0..fields.len() {
@@ -358,6 +368,11 @@ fn maximise(
                     free[at][model.state(at, pattern.pattern)][level] += matched;
                 }
             }
+        }
+        if round == 2 {
+            // Nearly all patterns are those of strangers by now, and stay so.
+            let mut hopeless = hopeless.into_iter();
+            live.retain(|_| !hopeless.next().expect("one a pattern"));
         }
         matches *= scale;
         model.prior = (matches / pairs).clamp(1e-12, 0.5);
@@ -384,6 +399,17 @@ fn maximise(
         }
     }
     2.0 * matches / (records as f64).max(1.0)
+}
+
+/// The weights of a field, by state and level.
+fn weights_of(field: &FieldModel) -> ByState {
+    let mut table = [[0.0; LEVELS_MAX]; 3];
+    for (state, row) in table.iter_mut().enumerate() {
+        for (level, weight) in row.iter_mut().enumerate().take(field.levels()) {
+            *weight = field.weight(state, level);
+        }
+    }
+    table
 }
 
 /// Counts with what was believed before, as if so many more had been counted.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::field::FieldKind;
-use super::similar::Matcher;
+use super::similar::{LETTERS_MAX, Matcher};
 use super::table::{Dictionary, Texts};
 use crate::normalise::fold::folded;
 use crate::normalise::hash::{hash, mix};
@@ -65,6 +65,56 @@ pub struct Values {
     rarity: Vec<f32>,
     /// Letters of words.
     word_letters: Lists<u8>,
+    /// Which letters a value has, one bit a class of letters, and how many it has besides.
+    sets: Vec<LetterSet>,
+    /// The same of words.
+    word_sets: Vec<LetterSet>,
+}
+
+/// The letters of a text without their order: enough to see that two texts have little in common.
+#[derive(Clone, Copy, Debug, Default)]
+struct LetterSet {
+    bits: u64,
+    /// Neighbouring letters, one bit a class of pairs.
+    pairs: u64,
+    length: u8,
+    repeated: u8,
+}
+
+impl LetterSet {
+    fn of(letters: &[u8]) -> Self {
+        let letters = &letters[..letters.len().min(LETTERS_MAX)];
+        let bits = letters.iter().fold(0u64, |bits, &letter| bits | 1 << (letter & 63));
+        let length = letters.len() as u8;
+        let pair = |pair: &[u8]| u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1])) * 0x85 >> 5 & 63;
+        let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
+        LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8 }
+    }
+
+    /// Letters that two texts may have in common at most.
+    #[inline]
+    fn common_max(self, other: Self) -> u32 {
+        let shared = (self.bits & other.bits).count_ones() + u32::from(self.repeated.min(other.repeated));
+        shared.min(u32::from(self.length.min(other.length)))
+    }
+
+    /// Edits between two texts at least.
+    #[inline]
+    fn edits_min(self, other: Self) -> u32 {
+        let letters = u32::from(self.length.max(other.length)) - self.common_max(other);
+        // One edit breaks three pairs at most, when it swaps two letters.
+        let broken = (self.pairs & !other.pairs).count_ones().max((other.pairs & !self.pairs).count_ones());
+        letters.max(broken.div_ceil(3))
+    }
+
+    /// Whether the Jaro-Winkler likeness of two texts may reach 0.8.
+    #[inline]
+    fn may_be_alike(self, other: Self) -> bool {
+        let common = self.common_max(other) as f32;
+        let jaro = (common / f32::from(self.length) + common / f32::from(other.length) + 1.0) / 3.0;
+        // The prefix adds four tenths of what is missing at most.
+        common > 0.0 && jaro + 0.4 * (1.0 - jaro) >= 0.8
+    }
 }
 
 impl Values {
@@ -81,6 +131,8 @@ impl Values {
             words: Lists::default(),
             rarity: Vec::new(),
             word_letters: Lists::default(),
+            sets: Vec::new(),
+            word_sets: Vec::new(),
         };
         let mut alphabet = Alphabet::default();
         let count = values.normal.len() as u32;
@@ -89,6 +141,9 @@ impl Values {
                 values.letters.push(values.normal.get(code).chars().map(|letter| alphabet.byte(letter)));
             }
         }
+        values.sets = (0..if kind == FieldKind::Category { 0 } else { count })
+            .map(|code| LetterSet::of(values.letters.get(code)))
+            .collect();
         if matches!(kind, FieldKind::Name | FieldKind::Place) {
             for code in 0..count {
                 let (sound, fold) = sound(values.normal.get(code));
@@ -153,6 +208,7 @@ impl Values {
             counts.iter().map(|&count| ((all + 1) as f32 / (count.max(1)) as f32).log2().max(0.1)).collect();
         for word in 0..dictionary.texts.len() as u32 {
             self.word_letters.push(dictionary.texts.get(word).chars().map(|letter| alphabet.byte(letter)));
+            self.word_sets.push(LetterSet::of(self.word_letters.get(word)));
         }
     }
 
@@ -223,6 +279,11 @@ impl Values {
         }
         let (x, y) = (self.letters(a), self.letters(b));
         let (fx, fy) = (self.fold(a), self.fold(b));
+        let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
+        // Nearly all pairs end here. Two scripts share no letter, and go on by their folds.
+        if one.common_max(two) > 0 && !one.may_be_alike(two) && one.edits_min(two) > 2 && x[0] != y[0] {
+            return 8;
+        }
         let mut edits = matcher.edits(x, y);
         if edits > 1 && fx.len().min(fy.len()) >= 4 {
             edits = edits.min(matcher.edits(fx, fy).max(1));
@@ -252,13 +313,16 @@ impl Values {
             return 2;
         }
         let (x, y) = (self.letters(a), self.letters(b));
-        let edits = matcher.edits(x, y);
-        let length = x.len().min(y.len());
-        if edits <= 1 && length >= 3 {
-            return 2;
-        }
-        if (edits <= 2 && length >= 6) || matcher.jaro_winkler(x, y) >= 0.9 {
-            return 3;
+        let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
+        if one.may_be_alike(two) || one.edits_min(two) <= 2 {
+            let edits = matcher.edits(x, y);
+            let length = x.len().min(y.len());
+            if edits <= 1 && length >= 3 {
+                return 2;
+            }
+            if (edits <= 2 && length >= 6) || matcher.jaro_winkler(x, y) >= 0.9 {
+                return 3;
+            }
         }
         if self.common(a, b, matcher) >= 0.2 {
             return 4;
@@ -272,7 +336,13 @@ impl Values {
         }
         let (x, y) = (self.letters(a), self.letters(b));
         let length = x.len().min(y.len());
-        if x.len().abs_diff(y.len()) <= 3 && length >= 5 && matcher.edits(x, y) as usize <= 1 + length / 10 {
+        let most = 1 + length / 10;
+        let least = self.sets[a as usize].edits_min(self.sets[b as usize]) as usize;
+        if x.len().abs_diff(y.len()) <= 3
+            && length >= 5
+            && least <= most
+            && matcher.edits(x, y) as usize <= most
+        {
             return 2;
         }
         match self.common(a, b, matcher) {
@@ -311,13 +381,14 @@ impl Values {
         let mut taken = 0u32;
         for word in &left[..lefts] {
             let letters = self.word_letters.get(*word);
+            let set = self.word_sets[*word as usize];
             let near = (0..rights).find(|&at| {
-                taken >> at & 1 == 0 && letters.len() >= 4 && {
-                    let other = self.word_letters.get(right[at]);
-                    other.len() >= 4
-                        && other.len().abs_diff(letters.len()) <= 1
-                        && matcher.edits(letters, other) <= 1
-                }
+                let other = self.word_letters.get(right[at]);
+                taken >> at & 1 == 0
+                    && letters.len() >= 4
+                    && other.len() >= 4
+                    && set.edits_min(self.word_sets[right[at] as usize]) <= 1
+                    && matcher.edits(letters, other) <= 1
             });
             if let Some(at) = near {
                 taken |= 1 << at;
@@ -337,7 +408,8 @@ impl Values {
         if one.0 == two.0 && one.1 == two.2 && one.2 == two.1 && one.1 != 0 {
             return 2;
         }
-        if matcher.edits(self.letters(a), self.letters(b)) <= 1 {
+        let least = self.sets[a as usize].edits_min(self.sets[b as usize]);
+        if least <= 1 && matcher.edits(self.letters(a), self.letters(b)) <= 1 {
             return 3;
         }
         let known = one.1 != 0 && two.1 != 0;
@@ -356,6 +428,10 @@ impl Values {
 
     fn number(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
         let (x, y) = (self.letters(a), self.letters(b));
+        let least = self.sets[a as usize].edits_min(self.sets[b as usize]);
+        if least > 2 && (x.len() == y.len() || x.len().abs_diff(y.len()) > 0 && x[0] != y[0] && x.last() != y.last()) {
+            return 4;
+        }
         let edits = matcher.edits(x, y);
         let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
         if edits <= 1 && short.len() >= 4 {
@@ -371,7 +447,7 @@ impl Values {
         let (x, y) = (self.letters(a), self.letters(b));
         if x.len() >= 7 && y.len() >= 7 && x[x.len() - 7..] == y[y.len() - 7..] {
             2
-        } else if matcher.edits(x, y) <= 1 {
+        } else if self.sets[a as usize].edits_min(self.sets[b as usize]) <= 1 && matcher.edits(x, y) <= 1 {
             3
         } else {
             4
@@ -380,21 +456,27 @@ impl Values {
 
     fn email(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
         let (x, y) = (self.letters(a), self.letters(b));
-        if x.len().abs_diff(y.len()) <= 2 && matcher.edits(x, y) <= 2 {
-            return 2;
-        }
-        let local = |text: &'_ [u8]| text.iter().position(|&c| c == b'@').unwrap_or(text.len());
+        let local = |text: &[u8]| text.iter().position(|&c| c == b'@').unwrap_or(text.len());
         let (lx, ly) = (&x[..local(x)], &y[..local(y)]);
         if lx == ly && lx.len() >= 3 {
-            return 3;
+            return if matcher.edits(x, y) <= 2 { 2 } else { 3 };
         }
-        if matcher.jaro_winkler(x, y) >= 0.9 && matcher.edits(lx, ly) <= 2 { 4 } else { 5 }
+        // Two edits in the local part and four in the domain are the most that is called similar.
+        if self.sets[a as usize].edits_min(self.sets[b as usize]) > 6 || lx.len().abs_diff(ly.len()) > 2 {
+            return 5;
+        }
+        match matcher.edits(x, y) {
+            0..=2 => 2,
+            3..=6 if lx.len() >= 4 && matcher.edits(lx, ly) <= 2 => 4,
+            _ => 5,
+        }
     }
 
     fn code(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
         let (x, y) = (self.letters(a), self.letters(b));
         let length = x.len().min(y.len());
-        if length >= 3 && matcher.edits(x, y) <= 1 {
+        let least = self.sets[a as usize].edits_min(self.sets[b as usize]);
+        if length >= 3 && least <= 1 && matcher.edits(x, y) <= 1 {
             return 2;
         }
         let prefix = x.iter().zip(y).take_while(|(p, q)| p == q).count();
