@@ -77,6 +77,9 @@ fn summary(report: &PeopleReport, folder: &Path, out: &mut impl Write) -> std::i
     rows.add_row(["Persons".to_owned(), grouped(counts.persons)]);
     rows.add_row(["Records that share a person with another".to_owned(), grouped(counts.duplicates)]);
     rows.add_row(["Records of the largest cluster".to_owned(), grouped(counts.largest)]);
+    for (reason, &count) in &counts.conflicts {
+        rows.add_row([format!("Pairs kept apart: {reason}"), grouped(count)]);
+    }
     for (reason, &count) in &counts.rejects {
         rows.add_row([format!("rejected: {reason}"), grouped(count)]);
     }

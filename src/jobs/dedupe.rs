@@ -107,7 +107,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
             (input.dataset, rejects.iter().map(|(_, reject)| (path.as_str(), reject)).collect())
         })
         .collect();
-    let files = [tables::clusters(&engine, &people, &named), tables::pairs(&engine, &people, &linked)];
+    let best = people::golden::golden(&people, &linked.fields, &linked.clusters);
+    let files = [
+        tables::clusters(&engine, &people, &named),
+        tables::pairs(&engine, &people, &linked),
+        tables::conflicts(&people, &linked),
+        tables::golden(&engine, &people, &named, &best),
+    ];
     let mut outputs = Vec::new();
     for file in &files {
         outputs.push(draft.write(file.name, &file.bytes, file.rows)?);
@@ -127,9 +133,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         duplicates: named.sizes.iter().filter(|&&size| size > 1).map(|&size| u64::from(size)).sum(),
         largest: named.sizes.iter().copied().max().unwrap_or(0).into(),
         comparisons: linked.blocks.comparisons,
+        conflicts: BTreeMap::new(),
         pairs: files[1].rows,
         rejects: BTreeMap::new(),
     };
+    for (_, conflict) in &linked.conflicts {
+        *counts.conflicts.entry(conflict.name()).or_default() += 1;
+    }
     for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
         *counts.rejects.entry(reject.reason.name()).or_default() += 1;
     }

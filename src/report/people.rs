@@ -16,6 +16,7 @@ use super::run_json::InputReport;
 use super::tables::{TableFile, case_id, field, write, write_parts};
 use crate::engine::Engine;
 use crate::link::people::Linked;
+use crate::link::people::golden::Best;
 use crate::link::people::judge::{Figures, Judgement};
 use crate::link::people::table::People;
 
@@ -193,6 +194,66 @@ fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 
+/// `conflicts.parquet`: pairs that belong together by their weight and that a rule kept apart.
+#[must_use]
+pub fn conflicts(people: &People, linked: &Linked) -> TableFile {
+    let schema = Schema::new(vec![
+        field("left_id", DataType::Utf8),
+        field("right_id", DataType::Utf8),
+        field("reason", DataType::Utf8),
+        field("match_probability", DataType::Float64),
+    ]);
+    let [mut left, mut right, mut reasons] = std::array::from_fn(|_| StringBuilder::new());
+    let mut probabilities = Float64Builder::new();
+    for (pair, reason) in &linked.conflicts {
+        left.append_value(&people.ids[pair.left as usize]);
+        right.append_value(&people.ids[pair.right as usize]);
+        reasons.append_value(reason.name());
+        probabilities.append_value(rounded(linked.probability(pair)));
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(left.finish()),
+        Arc::new(right.finish()),
+        Arc::new(reasons.finish()),
+        Arc::new(probabilities.finish()),
+    ];
+    write("conflicts.parquet", schema, vec![columns])
+}
+
+/// `golden.parquet`: for each person of two records or more the best value of every column, and why.
+#[must_use]
+pub fn golden(engine: &Engine, people: &People, named: &Named, best: &[Best]) -> TableFile {
+    let schema = Schema::new(vec![
+        field("cluster_id", DataType::Utf8),
+        field("field", DataType::Utf8),
+        field("value", DataType::Utf8),
+        field("reason", DataType::Utf8),
+        field("support", DataType::UInt32),
+        field("present", DataType::UInt32),
+    ]);
+    write_parts(engine, "golden.parquet", schema, best.len(), |rows| {
+        let [mut ids, mut fields, mut values, mut reasons] = std::array::from_fn(|_| StringBuilder::new());
+        let (mut support, mut present) = (UInt32Builder::new(), UInt32Builder::new());
+        for best in &best[rows] {
+            let column = &people.columns[best.column];
+            ids.append_value(&named.ids[named.cluster[best.cluster as usize] as usize]);
+            fields.append_value(&column.header);
+            values.append_value(column.texts.get(best.code));
+            reasons.append_value(best.reason.name());
+            support.append_value(best.support);
+            present.append_value(best.present);
+        }
+        vec![
+            Arc::new(ids.finish()) as ArrayRef,
+            Arc::new(fields.finish()),
+            Arc::new(values.finish()),
+            Arc::new(reasons.finish()),
+            Arc::new(support.finish()),
+            Arc::new(present.finish()),
+        ]
+    })
+}
+
 /// `run.json` of `dedupe`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PeopleReport {
@@ -236,6 +297,8 @@ pub struct PeopleCounts {
     pub largest: u64,
     /// Comparisons, known before the first.
     pub comparisons: u64,
+    /// Pairs that belong together and that a rule kept apart, by rule.
+    pub conflicts: BTreeMap<&'static str, u64>,
     /// Pairs in `pairs.parquet`.
     pub pairs: u64,
     /// Rejected records by reason.
@@ -248,20 +311,4 @@ pub fn render(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("plain data");
     text.push('\n');
     text
-}
-
-/// A table of nothing but text, for small files.
-#[must_use]
-pub fn text_table(name: &'static str, columns: &[&str], rows: &[Vec<String>]) -> TableFile {
-    let schema = Schema::new(columns.iter().map(|name| field(name, DataType::Utf8)).collect::<Vec<_>>());
-    let arrays = (0..columns.len())
-        .map(|at| {
-            let mut builder = StringBuilder::new();
-            for row in rows {
-                builder.append_value(&row[at]);
-            }
-            Arc::new(builder.finish()) as ArrayRef
-        })
-        .collect();
-    write(name, schema, vec![arrays])
 }

@@ -15,6 +15,7 @@ pub mod block;
 pub mod calibrate;
 pub mod cluster;
 pub mod field;
+pub mod golden;
 pub mod judge;
 pub mod model;
 pub mod read;

@@ -86,7 +86,9 @@ impl LetterSet {
         let letters = &letters[..letters.len().min(LETTERS_MAX)];
         let bits = letters.iter().fold(0u64, |bits, &letter| bits | 1 << (letter & 63));
         let length = letters.len() as u8;
-        let pair = |pair: &[u8]| u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1])) * 0x85 >> 5 & 63;
+        let pair = |pair: &[u8]| {
+            u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1])) * 0x85 >> 5 & 63
+        };
         let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
         LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8 }
     }
@@ -429,7 +431,9 @@ impl Values {
     fn number(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
         let (x, y) = (self.letters(a), self.letters(b));
         let least = self.sets[a as usize].edits_min(self.sets[b as usize]);
-        if least > 2 && (x.len() == y.len() || x.len().abs_diff(y.len()) > 0 && x[0] != y[0] && x.last() != y.last()) {
+        if least > 2
+            && (x.len() == y.len() || x.len().abs_diff(y.len()) > 0 && x[0] != y[0] && x.last() != y.last())
+        {
             return 4;
         }
         let edits = matcher.edits(x, y);
