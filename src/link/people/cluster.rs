@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use super::Pair;
 use super::field::Field;
 use super::rules::{Conflict, Held, Rules};
-use super::score::{Comparer, Weights};
+use super::score::{Codes, Comparer, Weights};
 use crate::engine::Engine;
 
 /// Pairs between two clusters that are looked at before they become one.
@@ -44,6 +44,8 @@ pub struct Clustered {
 pub struct Clustering<'a> {
     /// What was compared.
     pub fields: &'a [Field],
+    /// Its codes by record.
+    pub codes: &'a Codes,
     /// What agreements are worth.
     pub weights: &'a Weights,
     /// What decides beside weights.
@@ -73,7 +75,7 @@ pub fn clusters(engine: &Engine, clustering: &Clustering<'_>, pairs: &[Pair], re
     let components: Vec<&[(u32, u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).collect();
     const PART: usize = 256;
     let parts = engine.map(components.len().div_ceil(PART), |part| {
-        let mut worker = Worker { clustering, comparer: Comparer::new(clustering.fields) };
+        let mut worker = Worker { clustering, comparer: Comparer::new(clustering.fields, clustering.codes) };
         let mut found: (Vec<Vec<u32>>, Vec<(Pair, Conflict)>) = Default::default();
         for component in &components[part * PART..((part + 1) * PART).min(components.len())] {
             let mut own: Vec<Pair> = component.iter().map(|&(_, at)| all[at as usize]).collect();

@@ -67,8 +67,8 @@ pub fn golden(people: &People, fields: &[Field], clusters: &[u32]) -> Vec<Best> 
         .collect();
     let mut best = Vec::new();
     for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|cluster| cluster.len() > 1) {
-        for column in 0..people.columns.len() {
-            best.extend(best_of(people, forms[column], cluster, column));
+        for (column, form) in forms.iter().enumerate() {
+            best.extend(best_of(people, *form, cluster, column));
         }
     }
     best
@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn the_best_value_and_why() {
-        let cases: [(&[&str], Option<(&str, Reason)>); 6] = [
+        type Case<'a> = (&'a [&'a str], Option<(&'a str, Reason)>);
+        let cases: [Case<'_>; 6] = [
             (&["", ""], None),
             (&["Almaty", ""], Some(("Almaty", Reason::OnlyOne))),
             (&["Almaty", "Almaty"], Some(("Almaty", Reason::AllAgree))),

@@ -33,7 +33,7 @@ use self::field::{ColumnNote, Field};
 use self::judge::Figures;
 use self::model::Model;
 use self::rules::{Conflict, Rules};
-use self::score::{Comparer, Weights};
+use self::score::{Codes, Comparer, Weights};
 use self::table::People;
 use self::train::Trained;
 use crate::engine::Engine;
@@ -108,17 +108,19 @@ pub fn link(
     lap("fields");
     let blocks = Blocks::new(engine, people, &fields);
     lap("block");
+    let codes = Codes::new(&fields);
     let trained = match &options.model {
         Some(file) => Trained { model: Model::read(file, &fields), each: file.each },
-        None => train::train(engine, &fields, &blocks),
+        None => train::train(engine, &fields, &codes, &blocks),
     };
     lap("train");
     let weights = Weights::new(&trained.model, &fields, trained.each);
-    let pairs = score_pairs(engine, &fields, &blocks, &weights, people.len());
+    let pairs = score_pairs(engine, &fields, &codes, &blocks, &weights, people.len());
     lap("score");
     let rules = Rules::new(people, &fields);
     let wanted = (options.threshold / (1.0 - options.threshold)).log2() as f32;
-    let clustering = Clustering { fields: &fields, weights: &weights, rules: &rules, threshold: wanted };
+    let clustering =
+        Clustering { fields: &fields, codes: &codes, weights: &weights, rules: &rules, threshold: wanted };
     let clustered = cluster::clusters(engine, &clustering, &pairs, people.len());
     let (clusters, conflicts) = (clustered.first, clustered.conflicts);
     let calibration = calibrate(&pairs, &clusters);
@@ -130,22 +132,31 @@ pub fn link(
 fn score_pairs(
     engine: &Engine,
     fields: &[Field],
+    codes: &Codes,
     blocks: &Blocks,
     weights: &Weights,
     records: usize,
 ) -> Vec<Pair> {
     const PART: usize = 2048;
     let parts = engine.map(records.div_ceil(PART), |part| {
-        let mut comparer = Comparer::new(fields);
+        let mut comparer = Comparer::new(fields, codes);
         let mut partners = Vec::new();
         let mut pairs = Vec::new();
         for record in part * PART..((part + 1) * PART).min(records) {
             blocks.partners(record as u32, &mut partners);
             for &(other, _) in &partners {
-                let pattern = comparer.pattern(record, other as usize);
+                let other = other as usize;
+                let Some(pattern) = comparer.pattern_above(record, other, weights, FLOOR) else {
+                    debug_assert!({
+                        let pattern = comparer.pattern(record, other);
+                        weights.pair(fields, pattern, record) < FLOOR + 0.01
+                    });
+                    continue;
+                };
+                debug_assert_eq!(pattern, comparer.pattern(record, other));
                 let weight = weights.pair(fields, pattern, record);
                 if weight >= FLOOR {
-                    pairs.push(Pair { left: record as u32, right: other, weight, pattern });
+                    pairs.push(Pair { left: record as u32, right: other as u32, weight, pattern });
                 }
             }
         }

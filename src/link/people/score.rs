@@ -11,6 +11,37 @@ use crate::normalise::hash::mix;
 
 /// Remembered comparisons of a field; a power of two.
 const MEMO: usize = 1 << 12;
+/// Values that a field may have for remembering to pay: others hardly meet twice.
+const MEMO_VALUES_MAX: usize = 30_000;
+
+/// The codes of all fields, one record after the other: a pair then costs two places in memory and not two a field.
+#[derive(Debug)]
+pub struct Codes {
+    codes: Vec<u32>,
+    width: usize,
+}
+
+impl Codes {
+    /// Lays out the codes of fields.
+    #[must_use]
+    pub fn new(fields: &[Field]) -> Self {
+        let (width, records) = (fields.len(), fields.first().map_or(0, |field| field.codes.len()));
+        let mut codes = vec![0; width * records];
+        for (at, field) in fields.iter().enumerate() {
+            for (row, &code) in codes.chunks_exact_mut(width).zip(&field.codes) {
+                row[at] = code;
+            }
+        }
+        Codes { codes, width }
+    }
+
+    /// The codes of a record, one a field.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, record: usize) -> &[u32] {
+        &self.codes[record * self.width..(record + 1) * self.width]
+    }
+}
 
 /// The level of a name that stands in the other name field.
 pub const CROSSED: u8 = 7;
@@ -19,6 +50,7 @@ pub const CROSSED: u8 = 7;
 #[derive(Debug)]
 pub struct Comparer<'a> {
     fields: &'a [Field],
+    codes: &'a Codes,
     matcher: Matcher,
     memo: Vec<Vec<(u64, u8)>>,
 }
@@ -26,12 +58,11 @@ pub struct Comparer<'a> {
 impl<'a> Comparer<'a> {
     /// A comparer that remembers nothing yet.
     #[must_use]
-    pub fn new(fields: &'a [Field]) -> Self {
-        let memo = fields
-            .iter()
-            .map(|field| if field.kind == FieldKind::Category { Vec::new() } else { vec![(0, 0); MEMO] })
-            .collect();
-        Comparer { fields, matcher: Matcher::default(), memo }
+    pub fn new(fields: &'a [Field], codes: &'a Codes) -> Self {
+        let pays = |field: &Field| field.kind != FieldKind::Category && field.values.len() <= MEMO_VALUES_MAX;
+        let memo =
+            fields.iter().map(|field| if pays(field) { vec![(0, 0); MEMO] } else { Vec::new() }).collect();
+        Comparer { fields, codes, matcher: Matcher::default(), memo }
     }
 
     /// The level of two values of a field.
@@ -47,6 +78,9 @@ impl<'a> Comparer<'a> {
         if field.kind == FieldKind::Category {
             return 2;
         }
+        if self.memo[at].is_empty() {
+            return field.values.level(a, b, &mut self.matcher);
+        }
         let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
         let slot = &mut self.memo[at][(mix(key) >> 52) as usize & (MEMO - 1)];
         if slot.0 != key {
@@ -58,18 +92,54 @@ impl<'a> Comparer<'a> {
     /// The pattern of two records: four bits a field.
     #[inline]
     pub fn pattern(&mut self, one: usize, two: usize) -> u64 {
+        let (left, right) = (self.codes.of(one), self.codes.of(two));
         let mut pattern = 0u64;
-        let fields = self.fields;
-        for (at, field) in fields.iter().enumerate() {
-            let level = self.level(at, field.codes[one], field.codes[two]);
-            pattern |= u64::from(level) << (4 * at);
+        for (at, (&a, &b)) in left.iter().zip(right).enumerate() {
+            pattern |= u64::from(self.level(at, a, b)) << (4 * at);
         }
-        for (at, field) in fields.iter().enumerate() {
-            let Some(partner) = field.partner else { continue };
-            if partner < at {
+        self.with_crossings(pattern, one, two)
+    }
+
+    /// The pattern of two records, or nothing as soon as it is certain that their weight stays below `floor`.
+    #[inline]
+    pub fn pattern_above(&mut self, one: usize, two: usize, weights: &Weights, floor: f32) -> Option<u64> {
+        let (left, right) = (self.codes.of(one), self.codes.of(two));
+        let mut pattern = 0u64;
+        // What the pair may reach at most: equal values at their worth, different ones at their best.
+        let mut most = weights.prior;
+        let mut open = 0u32;
+        for (at, (&a, &b)) in left.iter().zip(right).enumerate() {
+            if a == b {
+                pattern |= u64::from(u8::from(a != 0)) << (4 * at);
+                most += if a == 0 { weights.missing_most[at] } else { weights.equal_most(at, a) };
+            } else if a == 0 || b == 0 {
+                most += weights.missing_most[at];
+            } else {
+                open |= 1 << at;
+                most += weights.other_most[at];
+            }
+        }
+        for &at in &weights.order {
+            if most < floor {
+                return None;
+            }
+            let at = usize::from(at);
+            if open >> at & 1 == 0 {
                 continue;
             }
-            pattern = self.crossed(pattern, at, partner, one, two);
+            let level = self.level(at, left[at], right[at]);
+            pattern |= u64::from(level) << (4 * at);
+            let reached = weights.level_most[at][usize::from(level)].max(weights.crossed_most[at]);
+            most += reached - weights.other_most[at];
+        }
+        (most >= floor).then(|| self.with_crossings(pattern, one, two))
+    }
+
+    fn with_crossings(&self, mut pattern: u64, one: usize, two: usize) -> u64 {
+        for (at, field) in self.fields.iter().enumerate() {
+            if let Some(partner) = field.partner.filter(|&partner| partner > at) {
+                pattern = self.crossed(pattern, at, partner, one, two);
+            }
         }
         pattern
     }
@@ -116,14 +186,24 @@ pub struct Weights {
     rare: Vec<Vec<f32>>,
     /// How much of them counts, by state.
     share: Vec<[f32; 3]>,
+    /// Fields in the order in which they are compared: cheap ones first.
+    order: Vec<u8>,
+    /// The most that each level of a field weighs, whatever the state.
+    level_most: Vec<[f32; LEVELS_MAX]>,
+    /// The most that two different values of a field weigh.
+    other_most: Vec<f32>,
+    /// The most that a name weighs that stands in the other name field; no bound where that cannot be.
+    crossed_most: Vec<f32>,
+    /// The same for a missing value, which otherwise weighs nothing.
+    missing_most: Vec<f32>,
     /// The prior in bits.
     pub prior: f32,
 }
 
 impl Weights {
-    /// Lays out a model. `each` is the mean number of further records of a record's person.
+    /// Lays out a model. `further` is the mean number of further records of a record's person.
     #[must_use]
-    pub fn new(model: &Model, fields: &[Field], each: f64) -> Self {
+    pub fn new(model: &Model, fields: &[Field], further: f64) -> Self {
         let mut table = Vec::new();
         let mut rare = Vec::new();
         let mut share = Vec::new();
@@ -135,11 +215,50 @@ impl Weights {
                 }
             }
             table.push(weights);
-            rare.push(rarities(field, known.u[FREE][1], known.m[FREE][1], each));
+            rare.push(rarities(field, known.u[FREE][1], known.m[FREE][1], further));
             share.push([FREE, AGREES, DIFFERS].map(|state| (1.0 - known.u[state][1].sqrt()).max(0.0) as f32));
         }
         let parents = model.fields.iter().map(|field| field.parent.map(|p| p as u8)).collect();
-        Weights { table, parents, rare, share, prior: model.prior_bits() as f32 }
+        let most = |rows: &[[f32; LEVELS_MAX]; 3], level: usize| {
+            rows.iter().map(|row| row[level]).fold(f32::MIN, f32::max)
+        };
+        let level_most: Vec<[f32; LEVELS_MAX]> =
+            table.iter().map(|rows| std::array::from_fn(|level| most(rows, level))).collect();
+        let other_most = level_most
+            .iter()
+            .zip(fields)
+            .map(|(levels, field)| {
+                levels[2..field.kind.levels().len()].iter().copied().fold(f32::MIN, f32::max)
+            })
+            .collect();
+        let crossed = |levels: &[f32; LEVELS_MAX], field: &Field, otherwise: f32| {
+            if field.partner.is_some() { levels[usize::from(CROSSED)].max(otherwise) } else { otherwise }
+        };
+        let each = |otherwise: f32| -> Vec<f32> {
+            level_most.iter().zip(fields).map(|(levels, field)| crossed(levels, field, otherwise)).collect()
+        };
+        let (crossed_most, missing_most) = (each(f32::MIN), each(0.0));
+        let mut order: Vec<u8> = (0..fields.len() as u8).collect();
+        order.sort_by_key(|&at| (cost(fields[usize::from(at)].kind), at));
+        let prior = model.prior_bits() as f32;
+        Weights {
+            table,
+            parents,
+            rare,
+            share,
+            order,
+            level_most,
+            other_most,
+            crossed_most,
+            missing_most,
+            prior,
+        }
+    }
+
+    /// The most that an equal value weighs, whatever the state.
+    #[inline]
+    fn equal_most(&self, at: usize, code: u32) -> f32 {
+        self.level_most[at][1] + self.rare[at][code as usize].max(0.0)
     }
 
     #[inline]
@@ -185,6 +304,18 @@ impl Weights {
             .filter(|&at| pattern >> (4 * at) & 15 == 1)
             .map(|at| self.rare[at][fields[at].codes[one] as usize] * self.share[at][self.state(at, pattern)])
             .sum()
+    }
+}
+
+/// What comparing two values costs, in rough order.
+fn cost(kind: FieldKind) -> u8 {
+    match kind {
+        FieldKind::Category => 0,
+        FieldKind::Date => 1,
+        FieldKind::Phone | FieldKind::Number | FieldKind::Code => 2,
+        FieldKind::Name | FieldKind::Place => 3,
+        FieldKind::Email => 4,
+        FieldKind::FullName | FieldKind::Words => 5,
     }
 }
 

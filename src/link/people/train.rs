@@ -15,7 +15,7 @@
 use super::block::Blocks;
 use super::field::Field;
 use super::model::{AGREES, ByState, DIFFERS, FREE, FieldModel, LEVELS_MAX, Model, level};
-use super::score::{Comparer, Weights};
+use super::score::{Codes, Comparer, Weights};
 use super::table::ByHash;
 use crate::engine::Engine;
 use crate::normalise::hash::{mix, mix_pair};
@@ -57,12 +57,12 @@ pub struct Trained {
 
 /// Finds the numbers.
 #[must_use]
-pub fn train(engine: &Engine, fields: &[Field], blocks: &Blocks) -> Trained {
+pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) -> Trained {
     let records = fields.first().map_or(0, |field| field.codes.len());
     let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
     let mut model = Model { fields: fields.iter().map(FieldModel::guess).collect(), prior: 0.0 };
     model.prior = (0.2 * records as f64 / pairs.max(1.0)).min(0.5);
-    let chance = by_chance(engine, fields, records);
+    let chance = by_chance(engine, fields, codes, records);
     for (at, field) in model.fields.iter_mut().enumerate() {
         let u = chance_levels(&fields[at], field, &chance[at], 0.0, 0.0, model.prior);
         field.u = [u; 3];
@@ -70,19 +70,19 @@ pub fn train(engine: &Engine, fields: &[Field], blocks: &Blocks) -> Trained {
     let mut each = 0.2;
     for counted in COUNTED {
         let step = (blocks.comparisons / counted).max(1);
-        lean(engine, fields, &mut model, each);
-        let counted = count(engine, fields, blocks, &model, each, step);
+        lean(engine, fields, codes, &mut model, each);
+        let counted = count(engine, fields, codes, blocks, &model, each, step);
         each = maximise(fields, &mut model, &counted, &chance, step as f64, records);
     }
     Trained { model, each }
 }
 
 /// Levels of pairs drawn at random: for each field how many pairs show each level.
-fn by_chance(engine: &Engine, fields: &[Field], records: usize) -> Vec<[f64; LEVELS_MAX]> {
+fn by_chance(engine: &Engine, fields: &[Field], codes: &Codes, records: usize) -> Vec<[f64; LEVELS_MAX]> {
     let drawn = DRAWN.min(records / 2).max(1);
     let draw = |side: u64, i: usize| (mix_pair(side, i as u64) % records as u64) as usize;
     let parts = engine.map(drawn.div_ceil(100), |part| {
-        let mut comparer = Comparer::new(fields);
+        let mut comparer = Comparer::new(fields, codes);
         let mut counts = vec![[0.0; LEVELS_MAX]; fields.len()];
         for i in part * 100..((part + 1) * 100).min(drawn) {
             let one = draw(1, i);
@@ -140,10 +140,10 @@ fn chance_levels(
 }
 
 /// Draws pairs that agree in each field and sees what else strangers among them share; then chooses the leanings.
-fn lean(engine: &Engine, fields: &[Field], known: &mut Model, each: f64) {
+fn lean(engine: &Engine, fields: &[Field], codes: &Codes, known: &mut Model, each: f64) {
     let model = &*known;
     let tables: Vec<Vec<[f64; LEVELS_MAX]>> =
-        engine.map(fields.len(), |parent| agreeing(fields, parent, model, each));
+        engine.map(fields.len(), |parent| agreeing(fields, codes, parent, model, each));
     let mut edges = Vec::new();
     for (parent, table) in tables.iter().enumerate() {
         for (child, levels) in table.iter().enumerate() {
@@ -218,7 +218,13 @@ fn lean(engine: &Engine, fields: &[Field], known: &mut Model, each: f64) {
 }
 
 /// The levels of all fields among strangers that agree in one.
-fn agreeing(fields: &[Field], parent: usize, model: &Model, each: f64) -> Vec<[f64; LEVELS_MAX]> {
+fn agreeing(
+    fields: &[Field],
+    codes: &Codes,
+    parent: usize,
+    model: &Model,
+    each: f64,
+) -> Vec<[f64; LEVELS_MAX]> {
     let field = &fields[parent];
     let mut table = vec![[0.0; LEVELS_MAX]; fields.len()];
     // Records by value, and the number of pairs up to each value.
@@ -246,7 +252,7 @@ fn agreeing(fields: &[Field], parent: usize, model: &Model, each: f64) -> Vec<[f
     if sum == 0 {
         return table;
     }
-    let mut comparer = Comparer::new(fields);
+    let mut comparer = Comparer::new(fields, codes);
     for i in 0..AGREEING as u64 {
         let dice = mix_pair(7 + parent as u64, i);
         let code = sums.partition_point(|&s| s <= dice % sum);
@@ -287,6 +293,7 @@ fn agreeing(fields: &[Field], parent: usize, model: &Model, each: f64) -> Vec<[f
 fn count(
     engine: &Engine,
     fields: &[Field],
+    codes: &Codes,
     blocks: &Blocks,
     model: &Model,
     each: f64,
@@ -296,7 +303,7 @@ fn count(
     let records = fields.first().map_or(0, |field| field.codes.len());
     let weights = Weights::new(model, fields, each);
     let parts = engine.map(records.div_ceil(PART), |part| {
-        let mut comparer = Comparer::new(fields);
+        let mut comparer = Comparer::new(fields, codes);
         let mut partners = Vec::new();
         let mut counts: ByHash<Counted> = ByHash::default();
         for record in part * PART..((part + 1) * PART).min(records) {

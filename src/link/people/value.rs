@@ -87,7 +87,8 @@ impl LetterSet {
         let bits = letters.iter().fold(0u64, |bits, &letter| bits | 1 << (letter & 63));
         let length = letters.len() as u8;
         let pair = |pair: &[u8]| {
-            u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1])) * 0x85 >> 5 & 63
+            let mixed = u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1]));
+            (mixed.wrapping_mul(0x85) >> 5) & 63
         };
         let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
         LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8 }
