@@ -79,7 +79,10 @@ pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) 
 
 /// Levels of pairs drawn at random: for each field how many pairs show each level.
 fn by_chance(engine: &Engine, fields: &[Field], codes: &Codes, records: usize) -> Vec<[f64; LEVELS_MAX]> {
-    let drawn = DRAWN.min(records / 2).max(1);
+    if records < 2 {
+        return vec![[0.0; LEVELS_MAX]; fields.len()];
+    }
+    let drawn = DRAWN.min(records / 2);
     let draw = |side: u64, i: usize| (mix_pair(side, i as u64) % records as u64) as usize;
     let parts = engine.map(drawn.div_ceil(100), |part| {
         let mut comparer = Comparer::new(fields, codes);
@@ -382,7 +385,7 @@ fn maximise(
             live.retain(|_| !hopeless.next().expect("one a pattern"));
         }
         matches *= scale;
-        model.prior = (matches / pairs).clamp(1e-12, 0.5);
+        model.prior = (matches / pairs.max(1.0)).clamp(1e-12, 0.5);
         for at in 0..fields.len() {
             let levels = model.fields[at].levels();
             let field = &mut model.fields[at];
