@@ -243,7 +243,9 @@ pub fn run(engine: &Engine, request: &Request, observer: &dyn Observer) -> Resul
         let pinned = role.or_else(|| guess.as_ref().and_then(sure));
         taken.extend(pinned.filter(|_| role.is_none()));
         let known = role.is_some_and(|role| header::is_contract_name(name, role));
-        if !name.trim().is_empty() {
+        // A customer column that is like none is compared as text, which needs no word.
+        let other = header.roles[at] == Some(Role::Other) && pinned.is_none();
+        if !name.trim().is_empty() && !other {
             pins.push((name.clone(), pinned, !known && pinned.is_some()));
         }
         columns.push(describe(name, role, by_hand, guess, column, &profile));

@@ -35,7 +35,7 @@ pub fn guess(dataset: Dataset, column: &ColumnProfile, taken: &[Role], as_of: i3
         Some(Guess { words, count: column.reads(what), roles: roles.iter().filter(free).copied().collect() })
     };
     // Codes of one column are few; a column in which each value is another holds no codes.
-    let coded = different <= 40 && (values < 40 || different * 4 <= values);
+    let coded = different <= 40 && values >= 20 && different * 4 <= values;
     match () {
         () if speaks(Reads::Mrz) => make("machine readable zones", Reads::Mrz, &[Role::Mrz]),
         () if speaks(Reads::Iin) => make("valid IINs", Reads::Iin, &[Role::Iin, Role::RepresentativeIin]),
