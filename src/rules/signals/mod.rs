@@ -207,8 +207,19 @@ pub fn over<T: Send>(
         }
         found.sort_by_key(order);
         found.dedup_by_key(|signal| (signal.row, signal.code));
-        make(world, no_activity::add(&look, found))
+        // A code that is switched off is no other sign beside which silence could be reported.
+        found.retain(|signal| world.settings.weights[signal.code as usize] > 0);
+        let found = no_activity::add(&look, found).into_iter();
+        make(world, found.filter_map(|signal| weighed(signal, &world.settings.weights)).collect())
     })
+}
+
+/// A signal with its weight scaled to what the settings give its code; `None` where that is nothing. Files of
+/// signals reckon with the weights of [`TABLE`], so that their parts keep their proportions.
+fn weighed(signal: Signal, weights: &[u16; Code::ALL.len()]) -> Option<Signal> {
+    let set = u32::from(weights[signal.code as usize]);
+    let weight = u32::from(signal.weight) * set / u32::from(signal.code.weight());
+    (weight > 0).then_some(Signal { weight: weight as u16, ..signal })
 }
 
 #[cfg(test)]
