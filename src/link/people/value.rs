@@ -55,7 +55,8 @@ pub struct Values {
     letters: Lists<u8>,
     /// Names: their folds, joined.
     folds: Lists<u8>,
-    /// Names and places: a hash that spellings of one name share, whatever the order of words; 0 for none.
+    /// Names and places: a hash that spellings of one name share, whatever the order of words; phones and e-mails: one
+    /// of the part that says most. 0 for none.
     sounds: Vec<u64>,
     /// Dates: year, month and day as numbers.
     dates: Vec<(u16, u8, u8)>,
@@ -79,6 +80,7 @@ struct LetterSet {
     pairs: u64,
     length: u8,
     repeated: u8,
+    first: u8,
 }
 
 impl LetterSet {
@@ -91,7 +93,8 @@ impl LetterSet {
             (mixed.wrapping_mul(0x85) >> 5) & 63
         };
         let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
-        LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8 }
+        let first = letters.first().copied().unwrap_or(0);
+        LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8, first }
     }
 
     /// Letters that two texts may have in common at most.
@@ -153,6 +156,9 @@ impl Values {
                 values.sounds.push(sound);
                 values.folds.push(fold);
             }
+        }
+        if matches!(kind, FieldKind::Phone | FieldKind::Email) {
+            values.sounds = (0..count).map(|code| contact_part(kind, values.letters.get(code))).collect();
         }
         if kind == FieldKind::Date {
             values.dates = (0..count).map(|code| parts(values.normal.get(code))).collect();
@@ -280,13 +286,17 @@ impl Values {
         if self.sounds[a as usize] == self.sounds[b as usize] && self.sounds[a as usize] != 0 {
             return 2;
         }
-        let (x, y) = (self.letters(a), self.letters(b));
-        let (fx, fy) = (self.fold(a), self.fold(b));
         let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
         // Nearly all pairs end here. Two scripts share no letter, and go on by their folds.
-        if one.common_max(two) > 0 && !one.may_be_alike(two) && one.edits_min(two) > 2 && x[0] != y[0] {
+        if one.common_max(two) > 0
+            && !one.may_be_alike(two)
+            && one.edits_min(two) > 2
+            && one.first != two.first
+        {
             return 8;
         }
+        let (x, y) = (self.letters(a), self.letters(b));
+        let (fx, fy) = (self.fold(a), self.fold(b));
         let mut edits = matcher.edits(x, y);
         if edits > 1 && fx.len().min(fy.len()) >= 4 {
             edits = edits.min(matcher.edits(fx, fy).max(1));
@@ -315,9 +325,9 @@ impl Values {
         if self.sounds[a as usize] == self.sounds[b as usize] && self.sounds[a as usize] != 0 {
             return 2;
         }
-        let (x, y) = (self.letters(a), self.letters(b));
         let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
         if one.may_be_alike(two) || one.edits_min(two) <= 2 {
+            let (x, y) = (self.letters(a), self.letters(b));
             let edits = matcher.edits(x, y);
             let length = x.len().min(y.len());
             if edits <= 1 && length >= 3 {
@@ -337,14 +347,12 @@ impl Values {
         if self.words_of(a) == self.words_of(b) {
             return 2;
         }
-        let (x, y) = (self.letters(a), self.letters(b));
-        let length = x.len().min(y.len());
-        let most = 1 + length / 10;
-        let least = self.sets[a as usize].edits_min(self.sets[b as usize]) as usize;
-        if x.len().abs_diff(y.len()) <= 3
-            && length >= 5
-            && least <= most
-            && matcher.edits(x, y) as usize <= most
+        let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
+        let most = 1 + u32::from(one.length.min(two.length)) / 10;
+        if one.length.abs_diff(two.length) <= 3
+            && one.length.min(two.length) >= 5
+            && one.edits_min(two) <= most
+            && matcher.edits(self.letters(a), self.letters(b)) <= most
         {
             return 2;
         }
@@ -449,10 +457,11 @@ impl Values {
     }
 
     fn phone(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
-        let (x, y) = (self.letters(a), self.letters(b));
-        if x.len() >= 7 && y.len() >= 7 && x[x.len() - 7..] == y[y.len() - 7..] {
+        if self.sounds[a as usize] == self.sounds[b as usize] && self.sounds[a as usize] != 0 {
             2
-        } else if self.sets[a as usize].edits_min(self.sets[b as usize]) <= 1 && matcher.edits(x, y) <= 1 {
+        } else if self.sets[a as usize].edits_min(self.sets[b as usize]) <= 1
+            && matcher.edits(self.letters(a), self.letters(b)) <= 1
+        {
             3
         } else {
             4
@@ -460,14 +469,17 @@ impl Values {
     }
 
     fn email(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
+        let same = self.sounds[a as usize] == self.sounds[b as usize] && self.sounds[a as usize] != 0;
+        // Two edits in the local part and four in the domain are the most that is called similar.
+        if !same && self.sets[a as usize].edits_min(self.sets[b as usize]) > 6 {
+            return 5;
+        }
         let (x, y) = (self.letters(a), self.letters(b));
-        let local = |text: &[u8]| text.iter().position(|&c| c == b'@').unwrap_or(text.len());
-        let (lx, ly) = (&x[..local(x)], &y[..local(y)]);
-        if lx == ly && lx.len() >= 3 {
+        let (lx, ly) = (local_part(x), local_part(y));
+        if same {
             return if matcher.edits(x, y) <= 2 { 2 } else { 3 };
         }
-        // Two edits in the local part and four in the domain are the most that is called similar.
-        if self.sets[a as usize].edits_min(self.sets[b as usize]) > 6 || lx.len().abs_diff(ly.len()) > 2 {
+        if lx.len().abs_diff(ly.len()) > 2 {
             return 5;
         }
         match matcher.edits(x, y) {
@@ -487,6 +499,21 @@ impl Values {
         let prefix = x.iter().zip(y).take_while(|(p, q)| p == q).count();
         if prefix >= 2 && prefix * 2 >= length { 3 } else { 4 }
     }
+}
+
+/// What of an e-mail address stands before the `@`.
+fn local_part(text: &[u8]) -> &[u8] {
+    &text[..text.iter().position(|&letter| letter == b'@').unwrap_or(text.len())]
+}
+
+/// A hash of the part of a contact that says most: the last seven digits, the local part; 0 where it is too short.
+fn contact_part(kind: FieldKind, letters: &[u8]) -> u64 {
+    let part = match kind {
+        FieldKind::Phone if letters.len() >= 7 => &letters[letters.len() - 7..],
+        FieldKind::Email if local_part(letters).len() >= 3 => local_part(letters),
+        _ => return 0,
+    };
+    mix(hash(part)).max(1)
 }
 
 /// Letters as bytes, in order of appearance; ASCII stands for itself.
