@@ -5,11 +5,13 @@
 mod util;
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use util::night::{Scenario, State, World, all, confirmed, next_run, scratch, world};
@@ -347,17 +349,32 @@ fn a_folder_that_may_not_be_written() {
     assert_eq!(names(&folder), ["out"]);
 }
 
+/// Writes events into a pipe until it is told to stop or nobody reads them any more: a run that reads them is long
+/// on any machine.
+fn feed(pipe: &Path) -> (Arc<AtomicBool>, std::thread::JoinHandle<()>) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (told, pipe) = (Arc::clone(&stop), pipe.to_owned());
+    let feeder = std::thread::spawn(move || {
+        let mut pipe = fs::OpenOptions::new().write(true).open(pipe).unwrap();
+        let events = "990940003030,tax,2025-03-04\n".repeat(1000);
+        let mut written = pipe.write_all(b"iin,kind,occurred_on\n");
+        while written.is_ok() && !told.load(Ordering::Relaxed) {
+            written = pipe.write_all(events.as_bytes());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    (stop, feeder)
+}
+
 #[test]
 fn a_long_run_stops_within_a_second_unless_it_was_told_to_ignore_the_signal() {
+    let world = world();
     let parent = scratch();
-    let inputs = parent.join("inputs");
-    let people = ["generate", "--people", "40000", "--seed", "5", "--out"];
-    finish(Command::new(env!("CARGO_BIN_EXE_iinrec")).args(people).arg(&inputs)).expect(0);
+    let pipe = parent.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
     let night = |name: &str| {
-        let mut run = Command::new(env!("CARGO_BIN_EXE_iinrec"));
-        run.args(["reconcile", "--quiet", "--out"]).arg(parent.join(name));
-        run.arg("--registry").arg(inputs.join("registry.csv"));
-        run.arg("--documents").arg(inputs.join("documents.csv")).stderr(Stdio::piped()).stdin(Stdio::null());
+        let mut run = world.night(&parent.join(name), &["--quiet", "--activity"]);
+        run.arg(&pipe).stderr(Stdio::piped()).stdin(Stdio::null());
         run
     };
     let signal = |run: &std::process::Child, signal: &str| {
@@ -366,24 +383,30 @@ fn a_long_run_stops_within_a_second_unless_it_was_told_to_ignore_the_signal() {
     };
     for (name, number) in [("TERM", SIGTERM), ("INT", SIGINT), ("HUP", SIGHUP)] {
         let run = night("stopped").spawn().unwrap();
+        let (_, feeder) = feed(&pipe);
         std::thread::sleep(Duration::from_millis(250));
         signal(&run, name);
         let at = Instant::now();
         let output = run.wait_with_output().unwrap();
         assert!(at.elapsed() < Duration::from_secs(1), "SIG{name}: stopped after {:?}", at.elapsed());
+        feeder.join().unwrap();
         assert_eq!(output.status.signal(), Some(number), "{output:?}");
         assert_eq!(
             String::from_utf8_lossy(&output.stderr),
             format!("iinrec: stopped by SIG{name}; nothing was published\n")
         );
-        assert_eq!(names(parent.path()), ["inputs"]);
+        assert_eq!(names(parent.path()), ["pipe"]);
     }
     let plain = night("nohup");
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' HUP && exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
     let run = shell.spawn().unwrap();
+    let (stop, feeder) = feed(&pipe);
     std::thread::sleep(Duration::from_millis(250));
     signal(&run, "HUP");
+    std::thread::sleep(Duration::from_millis(100));
+    stop.store(true, Ordering::Relaxed);
+    feeder.join().unwrap();
     assert!(run.wait_with_output().unwrap().status.success(), "nohup holds");
     confirmed(&parent.join("nohup"));
 }

@@ -159,8 +159,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         truth: judgement,
         seconds,
     };
-    ingest::verify_unchanged(&inputs)?;
     draft.write("run.json", render(&report).as_bytes(), 1)?;
+    ingest::verify_unchanged(&inputs)?;
     draft.publish()?;
     Ok(report)
 }

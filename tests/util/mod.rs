@@ -92,7 +92,16 @@ pub(crate) fn iinrec(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> 
 }
 
 pub(crate) fn finish(command: &mut Command) -> Run {
-    let output = command.stdin(Stdio::null()).output().expect("the binary starts");
+    command.stdin(Stdio::null());
+    let output = loop {
+        match command.output() {
+            // A copied binary is busy while a child that another test forks still holds it open for writing.
+            Err(e) if e.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            output => break output.expect("the binary starts"),
+        }
+    };
     Run {
         code: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
