@@ -36,7 +36,8 @@ fuzz_target!(|texts: (&str, &str, &str, &str)| {
     let mut form = String::new();
     number::join(a, b, &mut form);
     let key = number::key(&form);
-    if let Some(shown) = number::unkey(key) {
+    // Three letters and no digit may be a word for "nothing" once what parts them is gone (`FN-U`).
+    if let Some(shown) = number::unkey(key).filter(|shown| shown.bytes().any(|byte| byte.is_ascii_digit())) {
         assert_eq!(number::key(&shown), key, "a number that is shown is the number");
     }
     number::normalise(a, &mut form);

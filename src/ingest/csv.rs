@@ -365,7 +365,7 @@ impl CsvFile {
                 (data, offset as usize)
             }
         };
-        if index.ends.len() != self.header.roles.len() {
+        if index.ends.len() != self.fields.count {
             // Whatever is said now is not published: the job asks for changes once more at its end.
             assert!(self.verify_unchanged().is_err(), "an accepted record can be read again");
             return roles.map(|_| String::new());

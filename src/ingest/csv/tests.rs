@@ -142,6 +142,28 @@ fn files_as_programs_write_them() {
     }
 }
 
+/// Found by fuzzing: a file whose rows have a field more than its header was read, and evidence of it was a panic.
+#[test]
+fn evidence_is_found_in_files_of_any_layout() {
+    for (text, why) in [
+        ("iin;kind\n1;x\n", "one field a column"),
+        ("iin;kind\n1;x;\n", "a delimiter at the end of the rows"),
+        ("iin;kind;\n1;x\n", "of the header"),
+        ("iin;kind;\n1;x;\n", "of both"),
+        ("iin;kind\n;x;", "and no newline at the end"),
+        ("sep=;\niin;kind\n=\"1\";\"x\";\n", "with a line that tells the delimiter, and quotes"),
+    ] {
+        let map = Map::memory(text.as_bytes().to_vec(), Path::new("layout.csv"));
+        let (activity, scanner) = (Some(Dataset::Activity), Scanner::detect());
+        let csv = CsvFile::open(map, activity, &Reading::default(), None, Needs::Required, scanner).unwrap();
+        let mut offsets = Vec::new();
+        csv.read_piece(0, csv.body(), &|_| true, |batch| offsets.extend(&batch.offsets));
+        let quoted: Vec<String> =
+            offsets.iter().map(|&at| csv.texts_at(at, [Role::Kind])[0].clone()).collect();
+        assert_eq!(quoted, ["x"], "{why}");
+    }
+}
+
 /// Rows (offset and last digits) and rejects of a text that is cut into pieces of a size.
 fn read_in_pieces(text: &[u8], piece_bytes: usize) -> (Vec<String>, String) {
     let map = Map::memory(text.to_vec(), Path::new("pieces.csv"));
