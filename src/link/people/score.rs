@@ -150,7 +150,9 @@ impl<'a> Comparer<'a> {
             let level = (pattern >> (4 * at) & 15) as u8;
             level == 0 || level > 5
         };
-        if !open(at) && !open(partner) {
+        // A name that agrees stands where it belongs: then no names were exchanged, and a surname like the other's
+        // given name is a coincidence, frequent where the two are made of the same words.
+        if !open(at) || !open(partner) {
             return pattern;
         }
         let sound = |at: usize, record: usize| {
@@ -164,14 +166,8 @@ impl<'a> Comparer<'a> {
         let back = sound(partner, one) != 0 && sound(partner, one) == sound(at, two);
         let set = |pattern: u64, at: usize| pattern & !(15 << (4 * at)) | u64::from(CROSSED) << (4 * at);
         match (there, back) {
-            (true, true) if open(at) && open(partner) => set(set(pattern, at), partner),
-            (true, _) | (_, true) => {
-                if open(at) {
-                    set(pattern, at)
-                } else {
-                    set(pattern, partner)
-                }
-            }
+            (true, true) => set(set(pattern, at), partner),
+            (true, false) | (false, true) => set(pattern, at),
             (false, false) => pattern,
         }
     }

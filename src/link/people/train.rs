@@ -22,8 +22,11 @@ use crate::normalise::hash::{mix, mix_pair};
 
 /// Records drawn for each side of the comparison by chance.
 const DRAWN: usize = 700;
-/// Pairs drawn that agree in a field.
-const AGREEING: usize = 3000;
+/// Pairs drawn that agree in a field, at most: enough to see what one stranger in a thousand shares besides.
+const AGREEING: u64 = 20_000;
+/// Pairs that are imagined beside those drawn, as many seen as chance would have: a level that chance would show once
+/// and the draw does not is not rarer for that, and one that shows once where chance has none is no leaning.
+const IMAGINED: f64 = 2.0;
 /// Pairs whose patterns are counted, about, in each round.
 const COUNTED: [u64; 3] = [300_000, 300_000, 1_500_000];
 /// Bits below which a pattern is left out after the first rounds.
@@ -156,9 +159,8 @@ fn lean(engine: &Engine, fields: &[Field], codes: &Codes, known: &mut Model, eac
             }
             let u = &model.fields[child].u[FREE];
             let last = model.fields[child].levels() - 1;
-            let lift = |shown: f64, usual: f64| (shown + usual * 10.0) / (seen + 10.0) / usual;
             let alike = |levels: &[f64; LEVELS_MAX]| levels[1..last].iter().sum::<f64>();
-            let lift = lift(levels[1], u[1]).max(lift(alike(levels), alike(u)));
+            let lift = lift(levels[1], seen, u[1]).max(lift(alike(levels), seen, alike(u)));
             if lift > LEAN_MIN && alike(levels) >= 10.0 {
                 // Likenesses that occur most often come first: they make the most strangers alike.
                 let often = model.fields[parent].u[FREE][1] * alike(levels) / seen;
@@ -194,7 +196,7 @@ fn lean(engine: &Engine, fields: &[Field], codes: &Codes, known: &mut Model, eac
         let seen: f64 = table[1..].iter().sum();
         let mut agrees = [0.0; LEVELS_MAX];
         for at in 1..levels {
-            agrees[at] = (table[at] + 5.0 * u[at]) / (seen + 5.0);
+            agrees[at] = u[at] * lift(table[at], seen, u[at]);
         }
         agrees[1] = agrees[1].min(0.995);
         let sum: f64 = agrees[1..levels].iter().sum();
@@ -218,6 +220,13 @@ fn lean(engine: &Engine, fields: &[Field], codes: &Codes, known: &mut Model, eac
         field.parent = Some(parent);
         field.u = [u, agrees, differs];
     }
+}
+
+/// How many times likelier a level is than by chance, when of `seen` pairs `shown` show it and chance has it in a
+/// share `usual`. What chance would hardly have shown is held to chance: a share that is known exactly from
+/// the frequencies of values must not give way to a draw that is too small to contradict it.
+fn lift(shown: f64, seen: f64, usual: f64) -> f64 {
+    (shown + IMAGINED) / (seen * usual + IMAGINED)
 }
 
 /// The levels of all fields among strangers that agree in one.
@@ -256,7 +265,8 @@ fn agreeing(
         return table;
     }
     let mut comparer = Comparer::new(fields, codes);
-    for i in 0..AGREEING as u64 {
+    // Each pair about once at most: the same pair drawn again is no further stranger.
+    for i in 0..AGREEING.min(sum / 2) {
         let dice = mix_pair(7 + parent as u64, i);
         let code = sums.partition_point(|&s| s <= dice % sum);
         let group = &members[starts[code] as usize..starts[code + 1] as usize];
@@ -430,4 +440,23 @@ fn blend(counts: &[f64], before: &[f64; LEVELS_MAX], levels: usize, strength: f6
         blended[level] = ((counts[level] + strength * before[level]) / total).max(1e-6);
     }
     blended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaning_is_believed_only_when_chance_could_not_have_drawn_it() {
+        // Two surnames in three thousand pairs of strangers agree by chance once; that none did says nothing.
+        assert!(lift(0.0, 3000.0, 3.4e-4) > 0.6);
+        // Nor does the one that did where one in thirty such draws has one.
+        assert!(lift(1.0, 3000.0, 1e-5) < LEAN_MIN);
+        // A post code follows from its town: a hundred where chance has three.
+        let (shown, seen, usual) = (110.0, 20_000.0, 1.7e-4);
+        let believed = lift(shown, seen, usual);
+        assert!(believed > 20.0 && believed < shown / (seen * usual), "{believed}");
+        // What never occurs although chance has it a thousand times is taken for rare.
+        assert!(lift(0.0, 20_000.0, 0.05) < 0.01);
+    }
 }
