@@ -58,6 +58,8 @@ struct Inner {
     parent: OwnedFd,
     parent_path: PathBuf,
     name: CString,
+    /// The name under which it is removed.
+    away: CString,
     folder: OwnedFd,
     /// Holds the lock until the process or the last owner is gone.
     _lock: OwnedFd,
@@ -112,7 +114,14 @@ impl Scratch {
             match try_claim(&parent_fd, &name).map_err(failed)? {
                 Claim::Taken(folder, lock) => {
                     let parent_path = parent.to_owned();
-                    let inner = Inner { parent: parent_fd, parent_path, name, folder, _lock: lock };
+                    let inner = Inner {
+                        parent: parent_fd,
+                        parent_path,
+                        name,
+                        away: away_name(),
+                        folder,
+                        _lock: lock,
+                    };
                     // It may be that of a dead run.
                     heal(inner.parent.as_fd(), inner.folder.as_fd());
                     if let Err(e) = empty(inner.folder.as_fd(), true) {
@@ -178,15 +187,7 @@ impl Drop for Scratch {
 impl Inner {
     /// Removes all of it. What cannot be removed is left to the sweep of the next run.
     fn remove(&self) {
-        heal(self.parent.as_fd(), self.folder.as_fd());
-        // Another thread may just be making a file in it: then once more.
-        for _ in 0..3 {
-            if empty(self.folder.as_fd(), true).is_ok()
-                && remove_empty(self.parent.as_fd(), &self.name, &self.folder)
-            {
-                return;
-            }
-        }
+        clear(self.parent.as_fd(), &self.name, &self.away, &self.folder);
     }
 }
 
@@ -256,15 +257,34 @@ fn sweep_one(parent: BorrowedFd<'_>, name: &CStr) -> rustix::io::Result<()> {
     if !is_linked(parent, name, &folder, &lock)? {
         return Ok(());
     }
-    heal(parent, folder.as_fd());
-    // A run that wants the name need not wait until gigabytes are gone.
-    let random = RandomState::new().build_hasher().finish();
-    let away = CString::new(format!("{PREFIX}stale-{random:016x}")).expect("no zero byte");
-    let moved = renameat_with(parent, name, parent, &away, RenameFlags::NOREPLACE).is_ok();
-    let name = if moved { away.as_c_str() } else { name };
-    empty(folder.as_fd(), true)?;
-    remove_empty(parent, name, &folder);
+    clear(parent, name, &away_name(), &folder);
     Ok(())
+}
+
+/// A name for a folder that is being removed.
+fn away_name() -> CString {
+    let random = RandomState::new().build_hasher().finish();
+    CString::new(format!("{PREFIX}stale-{random:016x}")).expect("no zero byte")
+}
+
+/// Removes a folder whose lock we hold. It loses its name to `away` first: a run that wants the name need not
+/// wait until gigabytes are gone, and once the lock is removed, nobody can claim what is being emptied here.
+/// Two threads may do so at a time, since a signal can come while a run removes its own.
+fn clear(parent: BorrowedFd<'_>, name: &CStr, away: &CStr, folder: &OwnedFd) {
+    if is_at(parent, name, folder) {
+        heal(parent, folder.as_fd());
+        let moved = renameat_with(parent, name, parent, away, RenameFlags::NOREPLACE);
+        if matches!(moved, Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP)) {
+            let _ = renameat(parent, name, parent, away);
+        }
+    }
+    let name = if is_at(parent, away, folder) { away } else { name };
+    // Another thread may just be making a file in it: then once more.
+    for _ in 0..3 {
+        if empty(folder.as_fd(), true).is_ok() && remove_empty(parent, name, folder) {
+            return;
+        }
+    }
 }
 
 /// Whether a living run holds the folder of that name.
@@ -350,6 +370,12 @@ fn is_linked(
     }
 }
 
+/// Whether a name is that of a folder.
+fn is_at(parent: BorrowedFd<'_>, name: &CStr, folder: &OwnedFd) -> bool {
+    let there = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW);
+    there.is_ok_and(|there| fstat(folder).is_ok_and(|folder| same(&there, &folder)))
+}
+
 fn same(a: &Stat, b: &Stat) -> bool {
     (a.st_dev, a.st_ino) == (b.st_dev, b.st_ino)
 }
@@ -428,9 +454,7 @@ fn remove_tree(at: BorrowedFd<'_>, name: &CStr) -> rustix::io::Result<()> {
 /// Removes the lock and then the folder, in which nothing else is left.
 fn remove_empty(parent: BorrowedFd<'_>, name: &CStr, folder: &OwnedFd) -> bool {
     // Moved away, or somebody else's by now: then the lock must stay for whoever finds it.
-    let linked = statat(parent, name, AtFlags::SYMLINK_NOFOLLOW);
-    let ours = linked.is_ok_and(|there| fstat(folder).is_ok_and(|folder| same(&there, &folder)));
-    if !ours {
+    if !is_at(parent, name, folder) {
         return true;
     }
     match unlinkat(folder, LOCK, AtFlags::empty()) {

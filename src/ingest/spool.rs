@@ -6,7 +6,7 @@
 //! can open or change it, and it is gone when the run is, however the run ended.
 //!
 //! The law: bytes that were published never change. This is the one file of ingest with a thread; who reads
-//! does not wait for it, but asks what there is and is woken by the [`Bell`].
+//! does not wait for it, but asks what there is and is woken by the `Bell`.
 //!
 //! The spool is written with `write`, never through the map, so that a full disk is an error and no signal.
 

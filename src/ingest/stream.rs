@@ -4,8 +4,8 @@
 //! ([`DataFile::from_stream`](super::DataFile::from_stream)). Out: the same pieces as of a file. The law: the result is that of giving the
 //! unpacked file instead, also where that file's encoding is decided by its middle or its end.
 //!
-//! Opening reads only as much as the header takes. Reading unpacks into a [`spool`](super::spool) and works on
-//! whole pieces of it meanwhile ([`Running`]), in the encoding that the bytes so far suggest. When the
+//! Opening reads only as much as the header takes. Reading unpacks into a [`spool`] and works on
+//! whole pieces of it meanwhile (`Running`), in the encoding that the bytes so far suggest. When the
 //! stream has ended, the spool is opened as any file is. If that finds another encoding, pieces with
 //! letters beyond ASCII are read again from the spool; if it finds another header, all are.
 

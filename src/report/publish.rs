@@ -4,7 +4,7 @@
 //! its name in one rename; an older report is exchanged for it in one step and then removed.
 //!
 //! The law: whenever the process or the machine stops, the older report or the new one stands at `--out`,
-//! whole, and the next run removes whatever else is left (see [`scratch`](crate::scratch)). The steps, and what
+//! whole, and the next run removes whatever else is left (see [`scratch`]). The steps, and what
 //! a stop after each leaves:
 //!
 //! 1. claim `.iinrec-draft-<hash of the name>` by its lock: whoever else writes to this `--out` is refused
