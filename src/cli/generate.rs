@@ -28,6 +28,12 @@ use super::Failure;
 ///   iinrec generate --people 100000 --seed 7 --foreigners 0.5 --invented 0.01 --out world
 ///   iinrec reconcile --registry world/registry.csv --documents world/documents.csv \
 ///     --activity world/activity.csv --as-of 2026-01-01 --out report
+///
+/// With --customers a bank's files too, of the same people: a head office with names in columns, and a
+/// branch with one column for the whole name. Names stand in both scripts, respelled, with slips, before
+/// and after a marriage; twins, namesakes and sons with their father's name are the hard ones:
+///
+///   iinrec dedupe world/customers.csv world/customers_branch.csv --truth world/truth_customers.csv --out persons
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct GenerateArgs {
@@ -49,6 +55,9 @@ pub(crate) struct GenerateArgs {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Also write a bank's customers.csv and customers_branch.csv for `dedupe`, with truth_customers.csv
+    #[arg(long)]
+    pub(crate) customers: bool,
 
     /// Delimiter of the three inputs
     #[arg(long, value_enum, default_value = "comma", help_heading = "Style of the inputs")]
@@ -249,6 +258,7 @@ impl GenerateArgs {
             overwrite: self.overwrite,
             as_of,
             threads: self.threads,
+            customers: self.customers,
             style: Style {
                 delimiter: match self.delimiter {
                     DelimiterArg::Comma => Delimiter::Comma,

@@ -1,7 +1,7 @@
 //! Synthetic inputs with their truth: a country of made-up people, and what a perfect engine finds in it.
 //!
 //! In: [`Options`]. Out: `registry.csv`, `documents.csv`, `activity.csv` and four files of truth in a
-//! folder, and their [`Totals`]. No public data tell which numbers are invented, so recovery of what is
+//! folder, on request a bank's two customer files with theirs, and their [`Totals`]. No public data tell which numbers are invented, so recovery of what is
 //! planted here is how the engine is measured.
 //!
 //! The laws: the same seed and options give the same bytes, whatever the number of threads; truth is
@@ -11,10 +11,11 @@
 //! The modules in the order of a person's life: [`rates`] says how often things happen, `dice` draws,
 //! `people` gives birth days and numbers, `names` and `countries` the rest of an identity, `block` casts
 //! households, twins and rings, `documents` and `fraud` say what happened, `truth` keeps it, `numbers`
-//! knows check digits, `write` makes rows.
+//! knows check digits, `write` makes rows, `customers` those of a bank.
 
 mod block;
 mod countries;
+mod customers;
 mod dice;
 mod documents;
 mod fraud;
@@ -39,6 +40,7 @@ use rayon::prelude::*;
 pub use self::rates::Rates;
 
 use self::block::Block;
+use self::customers::Customers;
 use self::dice::Dice;
 use self::people::{BLOCK_PEOPLE, PEOPLE_MAX, World};
 use self::write::Rows;
@@ -67,6 +69,8 @@ pub struct Options {
     pub style: Style,
     /// How often things happen.
     pub rates: Rates,
+    /// Whether a bank's customer files are written too.
+    pub customers: bool,
 }
 
 impl Options {
@@ -82,6 +86,7 @@ impl Options {
             threads: None,
             style: Style::default(),
             rates: Rates::DEFAULT,
+            customers: false,
         }
     }
 }
@@ -173,6 +178,8 @@ pub struct Totals {
     pub innocents: u64,
     /// Rows of `truth_persons.csv`.
     pub persons: u64,
+    /// Rows of `customers.csv` and `customers_branch.csv`.
+    pub customers: u64,
     /// Bytes of registry, documents and activity.
     pub bytes: [u64; 3],
 }
@@ -187,7 +194,11 @@ impl fmt::Display for Totals {
             f,
             "truth: {} corrections, {} invented identities, {} look-alikes, {} numbers of persons with several",
             self.corrections, self.suspects, self.innocents, self.persons
-        )
+        )?;
+        if self.customers > 0 {
+            write!(f, "\ncustomers: {} records in two files, with their truth", self.customers)?;
+        }
+        Ok(())
     }
 }
 
@@ -211,14 +222,19 @@ pub fn generate(options: &Options) -> Result<Totals> {
         .map_err(|error| Error::world(format!("starting threads: {error}")))?;
     let world = World::new(options);
     let blocks = options.people.div_ceil(BLOCK_PEOPLE);
-    let window = |first: u64| -> Vec<Rows> {
+    let window = |first: u64| -> Vec<(Rows, Customers)> {
         let last = (first + WINDOW_BLOCKS).min(blocks);
         (first..last)
             .into_par_iter()
             .map(|index| {
                 let mut dice = Dice::new(options.seed, index);
                 let block = Block::new(&world, &mut dice, index);
-                write::rows(&world, &mut dice, block)
+                let customers = if options.customers {
+                    customers::customers(&world, &block)
+                } else {
+                    Customers::default()
+                };
+                (write::rows(&world, &mut dice, block), customers)
             })
             .collect()
     };
@@ -238,7 +254,7 @@ pub fn generate(options: &Options) -> Result<Totals> {
 
 /// The files of a world while they grow.
 struct Files {
-    /// Registry, documents, activity, then the four of truth.
+    /// Registry, documents, activity, the four of truth, and the three of customers on request.
     open: Vec<(PathBuf, File)>,
     totals: Totals,
 }
@@ -258,7 +274,9 @@ impl Files {
         let inputs =
             ["registry.csv", "documents.csv", "activity.csv"].into_iter().zip(write::headers(&options.style));
         let truths = truth::FILES.into_iter().map(|(name, header)| (name, header.as_bytes().to_vec()));
-        for (at, (name, header)) in inputs.chain(truths).enumerate() {
+        let customers = customers::FILES.into_iter().map(|(name, header)| (name, header.as_bytes().to_vec()));
+        let customers = customers.take(if options.customers { 3 } else { 0 });
+        for (at, (name, header)) in inputs.chain(truths).chain(customers).enumerate() {
             let path = out.join(name);
             let file = create_private(&path)?;
             files.open.push((path, file));
@@ -275,8 +293,12 @@ impl Files {
         file.write_all(bytes).map_err(|error| Error::io("writing", path, &error))
     }
 
-    fn append(&mut self, window: &[Rows]) -> Result<()> {
-        for rows in window {
+    fn append(&mut self, window: &[(Rows, Customers)]) -> Result<()> {
+        for (rows, customers) in window {
+            for (at, bytes) in customers.files.iter().enumerate().filter(|(_, bytes)| !bytes.is_empty()) {
+                self.put(7 + at, bytes)?;
+            }
+            self.totals.customers += customers.counts[0] + customers.counts[1];
             self.put(0, &rows.registry)?;
             self.put(2, &rows.activity)?;
             for (at, truth) in rows.truths.iter().enumerate() {
@@ -302,8 +324,8 @@ impl Files {
         // each other and from the person's place in the registry.
         for piece in 0..write::PIECES {
             for turn in 0..window.len() {
-                let rows = &window[(turn * 7 + piece * 5) % window.len()];
-                let rows = if window.len().is_multiple_of(7) { &window[turn] } else { rows };
+                let (rows, _) = &window[(turn * 7 + piece * 5) % window.len()];
+                let rows = if window.len().is_multiple_of(7) { &window[turn].0 } else { rows };
                 if let Some(bytes) = rows.documents.get(piece) {
                     self.put(1, bytes)?;
                 }

@@ -52,15 +52,47 @@ fn the_same_seed_gives_the_same_bytes_at_any_thread_count() {
     let worlds = [1, 3].map(|threads| {
         let mut options = Options::new(200_000, 9, folder.path().join(threads.to_string()));
         options.threads = NonZeroUsize::new(threads);
+        options.customers = true;
         generate(&options).unwrap();
         bytes(&options.out)
     });
-    assert_eq!(worlds[0].len(), 7);
+    assert_eq!(worlds[0].len(), 10);
     assert!(worlds[0] == worlds[1], "files differ between 1 and 3 threads");
     let mut other = Options::new(200_000, 10, folder.path().join("other"));
     other.overwrite = true;
     generate(&other).unwrap();
     assert!(bytes(&other.out) != worlds[0], "another seed gave the same world");
+}
+
+#[test]
+fn customers_are_the_people_of_the_world_and_change_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let [without, with] = [false, true].map(|customers| {
+        let mut options = Options::new(9000, 5, folder.path().join(customers.to_string()));
+        options.customers = customers;
+        generate(&options).unwrap();
+        bytes(&options.out)
+    });
+    assert!(without.iter().all(|(name, bytes)| with[name] == *bytes), "another file has changed");
+    let world = world(|options| options.customers = true);
+    let numbers: BTreeSet<&str> = world.rows("registry").iter().map(|row| row["iin"].as_str()).collect();
+    let (head, branch) = (world.rows("customers"), world.rows("customers_branch"));
+    let truth = world.rows("truth_customers");
+    assert_eq!((head.len() + branch.len(), truth.len() as u64), (truth.len(), world.totals.customers));
+    let ids: BTreeSet<&str> = truth.iter().map(|row| row["record_id"].as_str()).collect();
+    assert_eq!(ids.len(), truth.len(), "two records have one id");
+    let known = head.iter().filter(|row| numbers.contains(row["iin"].as_str())).count();
+    let share = known as f64 / head.len() as f64;
+    assert!(
+        (0.45..0.55).contains(&share),
+        "{share:.3} of the head office's records have a number of the registry"
+    );
+    assert!(branch.iter().all(|row| !row["ФИО"].trim().is_empty()));
+    for kind in ["twin", "namesake", "junior", "married", "family"] {
+        assert!(truth.iter().any(|row| row["kind"] == kind), "no {kind} is among them");
+    }
+    let latin = truth.iter().filter(|row| row["script"] == "latin").count() as f64 / truth.len() as f64;
+    assert!((0.25..0.45).contains(&latin), "{latin:.3} of the names are Latin");
 }
 
 #[test]

@@ -74,7 +74,7 @@ const ACTIVITY: [[&str; 3]; 3] = [
     ["occurred_on", "Дата события", "Оқиға күні"],
 ];
 
-const CITIES: [&str; 14] = [
+pub(super) const CITIES: [&str; 14] = [
     "Алматы",
     "Астана",
     "Шымкент",
@@ -91,7 +91,7 @@ const CITIES: [&str; 14] = [
     "Актау",
 ];
 
-const STREETS: [&str; 24] = [
+pub(super) const STREETS: [&str; 24] = [
     "Абая",
     "Сатпаева",
     "Достык",
@@ -407,7 +407,7 @@ impl Writer<'_> {
 }
 
 /// Appends a small number without leading zeros.
-fn write_number(value: u64, out: &mut Vec<u8>) {
+pub(super) fn write_number(value: u64, out: &mut Vec<u8>) {
     write_digits(
         value,
         if value > 99 {
