@@ -77,6 +77,12 @@ const G: u8 = 1;
 const KH: u8 = 2;
 const KS: u8 = 4;
 
+impl Default for Folded {
+    fn default() -> Self {
+        Folded::EMPTY
+    }
+}
+
 impl Folded {
     /// No token.
     pub const EMPTY: Folded =
@@ -202,6 +208,11 @@ pub(super) fn is_cyrillic(text: &str) -> bool {
     text.as_bytes().iter().any(|byte| (0xd0..=0xd4).contains(byte))
 }
 
+/// Whether a text has any letter.
+fn lettered(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
 /// Brings each letter to upper case Latin; `'` for signs that only part letters.
 pub(super) fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
     // A Latin C amid Cyrillic letters was typed for С.
@@ -218,6 +229,10 @@ pub(super) fn to_latin(text: &str, out: &mut [u8; LATIN_BYTES_MAX]) -> usize {
             'B' if cyrillic => b"V",
             'X' if cyrillic => b"KH",
             'Y' if cyrillic => b"U",
+            // Typed for the letters that they look like.
+            '0' if lettered(text) => b"O",
+            '1' if lettered(text) => b"I",
+            '3' if cyrillic => b"Z",
             capital @ ('A'..='Z' | '?') => {
                 group[0] = capital as u8;
                 &group[..1]

@@ -20,6 +20,7 @@
 //! | | Сюй, Чон | XU, JUNG | Palladius, Kholodovich |
 //! | | ?лиев | Әлиев | a letter that an export lost |
 //! | `same_family` | Мухаммад | MEHMET, Магомед | a family of spellings |
+//! | | Александр, William | Саша, Bill | a short form |
 //! | | Иванов, Серікұлы | Иванова, Сериков | another ending: of the other sex, of another language |
 //! | | Серикович | SERIKULY | whose child: -ович, -ұлы, -uulu, -oglu, -zoda |
 //! | `one_edit` | Абдрахманов | Абдурахманов | as many edits as the length forgives |
@@ -43,12 +44,15 @@ mod level;
 mod person;
 mod scheme;
 
-pub use compare::{NameComparison, across_scripts, compare, may_be_transliterated};
+pub use compare::{NameComparison, across_scripts, compare, compare_part, may_be_transliterated};
 pub use family::family;
-pub use key::{KEYS_MAX, NameKeys, NameMemo, keys, name_key};
+pub use key::{KEYS_MAX, NameKeys, NameMemo, PartSketch, keys, name_key};
 pub use level::{Family, Likeness, MATCH_SCORE, NEAR_SCORE, NameLevel, Reason};
 pub use person::PersonName;
 pub use scheme::Scheme;
+
+pub(super) use ending::{is_marker, is_slavic_patronymic, is_turkic_patronymic};
+pub(super) use person::words;
 
 #[cfg(test)]
 mod tests;

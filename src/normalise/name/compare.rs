@@ -45,7 +45,14 @@ impl NameComparison {
         if level.is_same() && (surname.level == Missing || given.level == Missing) {
             level = level.max(PartMissing);
         }
-        NameComparison { surname, given, patronymic, rearranged, level, score: score(parts) }
+        NameComparison {
+            surname,
+            given,
+            patronymic,
+            rearranged,
+            level,
+            score: score([surname, given, patronymic]),
+        }
     }
 
     /// Whether the two count as one name.
@@ -134,6 +141,7 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
         if let Some(same) = texts(left, right, |name| name.given) {
             offer(same, same, false);
         } else {
+            bag(left, right, context, &mut offer);
             // Orders of both sides at once would try each pair twice.
             for one in orders(left).into_iter().take(2).flatten() {
                 for two in orders(right).into_iter().flatten() {
@@ -147,6 +155,7 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
             }
         }
     } else {
+        bag(left, right, context, &mut offer);
         let (whole, parted) = if left.whole { (left, right) } else { (right, left) };
         let two = (parted.part(&parted.surname), parted.part(&parted.given));
         for one in orders(whole).into_iter().flatten() {
@@ -158,6 +167,36 @@ pub fn compare(left: &PersonName, right: &PersonName) -> NameComparison {
         }
     }
     best.unwrap_or(NameComparison::new(Likeness::MISSING, Likeness::MISSING, patronymic, false))
+}
+
+/// Compares one part of two names that were parsed by [`PersonName::only`], where columns are compared one by one.
+///
+/// ```
+/// use iinrec::batch::Role;
+/// use iinrec::normalise::name::{NameLevel, PersonName, compare_part};
+/// let level = |part, left: &str, right: &str| {
+///     compare_part(&PersonName::only(part, left), &PersonName::only(part, right), part).level
+/// };
+/// assert_eq!(level(Role::Surname, "Ахметова", "AKHMETOV"), NameLevel::SameFamily);
+/// assert_eq!(level(Role::Patronymic, "Серикович", "SERIKULY"), NameLevel::SameFamily);
+/// assert_eq!(level(Role::GivenName, "Ж.", "Жанар"), NameLevel::PartMissing);
+/// ```
+#[must_use]
+pub fn compare_part(left: &PersonName, right: &PersonName, part: Role) -> Likeness {
+    let context = Context {
+        cut: false,
+        chinese: left.chinese && right.chinese,
+        korean: left.korean && right.korean,
+        ordered: true,
+    };
+    match part {
+        Role::Patronymic => patronymics(left, right),
+        Role::Surname => texts(left, right, |name| name.surname).unwrap_or_else(|| {
+            parts(left.part(&left.surname), right.part(&right.surname), Kind::Surname, context)
+        }),
+        _ => texts(left, right, |name| name.given)
+            .unwrap_or_else(|| parts(left.part(&left.given), right.part(&right.given), Kind::Given, context)),
+    }
 }
 
 /// The better of two comparisons has the better whole, then the better score, then fewer rearrangements.
@@ -285,7 +324,8 @@ fn with_patronymic(
     }
 }
 
-/// Surnames and given names taken together, in any order of their words.
+/// Surnames and given names taken together: in any order of their words, and where an order is unknown also as if
+/// nothing parted them.
 fn bag(
     left: &PersonName,
     right: &PersonName,
@@ -295,12 +335,25 @@ fn bag(
     let words =
         |name: &PersonName| -> Vec<Token> { [name.part(&name.surname), name.part(&name.given)].concat() };
     let (one, two) = (words(left), words(right));
-    if one.len() != two.len() || one.len() > TOKENS_MAX || one.len() < 3 {
+    let (least, most) = (one.len().min(two.len()), one.len().max(two.len()));
+    if most > TOKENS_MAX {
         return;
     }
-    let found = held(&one, &two, Kind::Given, context);
-    if found.level <= SameFamily {
-        offer(found, found, true);
+    if least >= 3 && (one.len() == two.len() || !context.ordered) {
+        let (short, long) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
+        let found = held(short, long, Kind::Given, context);
+        // Of many words in no known order one may have a slip.
+        let enough = if context.ordered { SameFamily } else { Near };
+        let all = found.level != PartMissing;
+        if all && found.level <= enough && found.level != Missing {
+            offer(found, found, true);
+        }
+    }
+    if !context.ordered && least == 1 && most == 2 {
+        let found = wholes(&one, &two, Kind::Given, context);
+        if found.level <= OneEdit {
+            offer(found, found, true);
+        }
     }
 }
 
@@ -339,7 +392,7 @@ fn wholes(left: &[Token], right: &[Token], kind: Kind, context: Context) -> Like
 }
 
 /// All tokens of a part in one, as if no space or hyphen parted them.
-fn joined(part: &[Token]) -> Token {
+pub(super) fn joined(part: &[Token]) -> Token {
     let mut whole = part[0];
     for next in &part[1..] {
         whole.fold.append(&next.fold);
@@ -360,6 +413,7 @@ fn joined(part: &[Token]) -> Token {
         whole.hash = hash(whole.fold.as_bytes());
         whole.letters = letters(whole.fold.as_bytes());
         whole.family = family::of(whole.hash);
+        whole.shorts = family::shorts(whole.hash);
         whole.readings = Default::default();
         whole.particle = false;
     }
@@ -450,6 +504,9 @@ fn tokens(left: &Token, right: &Token, kind: Kind, context: Context) -> Likeness
 fn spelled(left: &Token, right: &Token, kind: Kind, context: Context) -> Likeness {
     let (one, two) = (left.fold.as_bytes(), right.fold.as_bytes());
     let lost = left.fold.is_lost() || right.fold.is_lost();
+    if left.particle && right.particle && left.text != right.text {
+        return Likeness::new(SameFamily, Reason::Particle);
+    }
     // An initial contradicts only names that begin otherwise.
     if (one.len() == 1 || two.len() == 1)
         && one.len() != two.len()
@@ -480,6 +537,9 @@ fn spelled(left: &Token, right: &Token, kind: Kind, context: Context) -> Likenes
     }
     if left.family != 0 && left.family == right.family {
         return Likeness::new(SameFamily, Reason::Family(Family(left.family)));
+    }
+    if kind == Kind::Given && family::is_short_for(left.shorts, right.shorts) {
+        return Likeness::new(SameFamily, Reason::Diminutive);
     }
     // Most pairs of other names end here: too few letters in common for anything that follows.
     let apart = (left.letters ^ right.letters).count_ones() as usize;

@@ -58,17 +58,17 @@ pub(super) fn father(fold: &[u8]) -> &[u8] {
 }
 
 /// Whether a word makes a patronymic of the one before it.
-pub(super) fn is_marker(fold: &[u8]) -> bool {
+pub(in crate::normalise) fn is_marker(fold: &[u8]) -> bool {
     MARKERS.contains(&fold)
 }
 
 /// Whether a word of a full name ends as only patronymics do.
-pub(super) fn is_slavic_patronymic(fold: &[u8]) -> bool {
+pub(in crate::normalise) fn is_slavic_patronymic(fold: &[u8]) -> bool {
     SLAVIC_WHOLE.contains(&fold) || strip(fold, &SLAVIC).is_some()
 }
 
 /// Whether a word of a full name ends as patronymics do, and surnames too.
-pub(super) fn is_turkic_patronymic(fold: &[u8]) -> bool {
+pub(in crate::normalise) fn is_turkic_patronymic(fold: &[u8]) -> bool {
     // -ULI ends names of other peoples too (RASULI), mostly behind three letters.
     let least = |ending: &[u8]| if ending == b"ULI" { 4 } else { 2 };
     TURKIC.iter().any(|ending| fold.len() >= ending.len() + least(ending) && fold.ends_with(ending))

@@ -54,9 +54,68 @@ pub(super) fn canonical(family: FamilyId) -> &'static str {
     FAMILIES.canonical.get(usize::from(family).wrapping_sub(1)).copied().unwrap_or("")
 }
 
+/// Names that a short form may stand for; further ones are left out.
+pub(super) const SHORTS_MAX: usize = 4;
+
+/// Names by their place in the table of diminutives, from 1; a full name stands for itself. Zeros fill up.
+pub(super) type Shorts = [u16; SHORTS_MAX];
+
+/// The bit of a name that stands for itself.
+const FULL: u16 = 1 << 15;
+
+static DIMINUTIVES: LazyLock<Vec<(u64, u16)>> = LazyLock::new(|| {
+    let mut rows = Vec::new();
+    for (at, row) in include_str!("../../../data/diminutives.csv").lines().skip(1).enumerate() {
+        let (names, short) = row.split_once(',').unwrap_or((row, ""));
+        let id = at as u16 + 1;
+        rows.extend(names.split('|').map(|name| (hash(folded(name).as_bytes()), id | FULL)));
+        rows.extend(short.split('|').map(|name| (hash(folded(name).as_bytes()), id)));
+    }
+    rows.sort_unstable();
+    rows.dedup_by_key(|row| (row.0, row.1 & !FULL));
+    rows
+});
+
+/// The names that a fold's hash is or may be short for.
+pub(super) fn shorts(hash: u64) -> Shorts {
+    let rows = &*DIMINUTIVES;
+    let mut found = [0; SHORTS_MAX];
+    let from = rows.partition_point(|row| row.0 < hash);
+    for (slot, row) in found.iter_mut().zip(rows[from..].iter().take_while(|row| row.0 == hash)) {
+        *slot = row.1;
+    }
+    found
+}
+
+/// Whether one is a short form of the other, or both are short for one name.
+pub(super) fn is_short_for(left: Shorts, right: Shorts) -> bool {
+    left.iter()
+        .any(|&one| one != 0 && right.iter().any(|&two| one & !FULL == two & !FULL && one & two & FULL == 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_forms_stand_for_their_names() {
+        let short = |left: &str, right: &str| {
+            let [one, two] = [left, right].map(|name| shorts(hash(folded(name).as_bytes())));
+            assert_eq!(is_short_for(one, two), is_short_for(two, one));
+            is_short_for(one, two)
+        };
+        for (left, right, expected, why) in [
+            ("Bill", "William", true, "English"),
+            ("Саша", "Александр", true, "Russian"),
+            ("SASHA", "Александра", true, "also a woman's, and in Latin"),
+            ("Александр", "Александра", false, "two names that share a short form"),
+            ("Bob", "Rob", true, "two short forms of one name"),
+            ("Bob", "Bill", false, "two short forms of two names"),
+            ("Анна", "Мария", false, "two names"),
+        ] {
+            assert_eq!(short(left, right), expected, "{left} ~ {right}: {why}");
+        }
+    }
 
     #[test]
     fn no_fold_belongs_to_two_families() {

@@ -8,12 +8,14 @@
 //!
 //! The law: the patronymic enters no key, and order does not matter.
 
+use super::compare::joined as joined_token;
 use super::eastern::{Chain, Sounds};
 use super::ending;
 use super::family;
 use super::person::{PersonName, Token};
 use super::scheme::Scheme;
-use crate::normalise::fold::folded;
+use crate::batch::Role;
+use crate::normalise::fold::{Folded, folded};
 use crate::normalise::hash::{hash, mix, mix_pair};
 use crate::normalise::memo::Memo;
 
@@ -245,6 +247,82 @@ fn skeleton(fold: &[u8], lost: Option<u8>) -> u64 {
     }
     // Names of vowels and one consonant would all meet: they keep their letters.
     if len < 2 { hash(root) } else { hash(&heard[..len]) }
+}
+
+/// What is known of one part of a name before it is compared: cheap to keep for every distinct value of a column, and
+/// enough to see that most pairs of values are two names.
+#[derive(Clone, Debug, Default)]
+pub struct PartSketch {
+    /// The fold of its words as one, as if nothing parted them.
+    pub fold: Folded,
+    /// Equal for spellings of one name; 0 where a letter was lost.
+    pub sound: u64,
+    /// Equal where perhaps only the ending differs: Иванова and IVANOV, Серикович and Серікұлы; 0 for given names.
+    pub root: u64,
+    /// Equal where ears hear the same consonants.
+    pub skeleton: u64,
+    /// What else a scheme or an alphabet of syllables reads in it; [`Self::plain`] of the other side may meet it.
+    pub readings: Vec<u64>,
+    /// How many words it has.
+    pub words: usize,
+}
+
+impl PartSketch {
+    /// The sketch of a part that was parsed by [`PersonName::only`].
+    #[must_use]
+    pub fn of(name: &PersonName, part: Role) -> PartSketch {
+        let words = name.part(match part {
+            Role::Surname => &name.surname,
+            Role::Patronymic => &name.patronymic,
+            _ => &name.given,
+        });
+        if words.is_empty() {
+            return PartSketch::default();
+        }
+        let whole = joined_token(words);
+        let fold = whole.fold.as_bytes();
+        let lost = whole.fold.is_lost();
+        let mut buffer = [0u8; 64];
+        let root = match part {
+            Role::Surname => {
+                let masculine = ending::masculine(fold, &mut buffer).map_or(fold, |len| &buffer[..len]);
+                let root = ending::surname_root(masculine);
+                // An ending may have swallowed the last letter of the root: Серікқызы.
+                if root.len() < masculine.len() { &root[..root.len().min(4)] } else { root }
+            }
+            Role::Patronymic => &fold[..fold.len().min(3)],
+            _ => &[],
+        };
+        let mut readings: Vec<u64> = whole.readings.iter().map(|reading| reading.hash).collect();
+        if !whole.chinese.is_none() {
+            readings.push(mix(whole.chinese.key()));
+        }
+        if !whole.korean.is_none() {
+            readings.push(mix(whole.korean.key()));
+        }
+        if part == Role::GivenName {
+            let short = |id: &u16| mix_pair(7, u64::from(id & 0x7fff));
+            readings.extend(whole.shorts.iter().filter(|&&id| id != 0).map(short));
+        }
+        PartSketch {
+            fold: whole.fold,
+            sound: match whole.family {
+                _ if lost => 0,
+                0 => mix(whole.hash).max(1),
+                family => mix(u64::from(family)),
+            },
+            root: if root.len() < 3 || lost { 0 } else { hash(root).max(1) },
+            skeleton: skeletons(&whole).first().map_or(0, |&key| mix(key).max(1)),
+            readings,
+            words: words.len(),
+        }
+    }
+
+    /// The plain reading of a fold, which another's reading may meet.
+    #[must_use]
+    pub fn plain(fold: &[u8]) -> u64 {
+        hash(fold)
+    }
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ pub enum Reason {
     LostLetter,
     /// A family of spellings.
     Family(Family),
+    /// A short form of the name.
+    Diminutive,
     /// Another ending of the same surname or patronymic.
     Ending,
     /// Tokens that come and go, such as AL or BIN.
@@ -158,6 +160,7 @@ impl Likeness {
                 "the same where `?` stands for a letter that an export lost".to_owned()
             }
             (_, Reason::Family(family)) => format!("spellings of one name, {}", family.name()),
+            (_, Reason::Diminutive) => "a short form of the name, or two of one".to_owned(),
             (_, Reason::Ending) => "another ending of the same name, for another sex or language".to_owned(),
             (_, Reason::Particle) => "the same but for a particle that comes and goes".to_owned(),
             (_, Reason::Initial) => "an initial, which contradicts nothing".to_owned(),
@@ -184,22 +187,27 @@ pub const NEAR_SCORE: f64 = 0.2;
 /// Log-odds in thousandths that a level of a part speaks for one name: surname, given name, patronymic. The
 /// surname weighs more than the given name, which weighs more than the patronymic; agreement of rarer parts
 /// is not told apart here, since that needs the frequencies of a file.
-fn weight(part: usize, level: NameLevel) -> i32 {
+fn weight(part: usize, likeness: Likeness) -> i32 {
     const WEIGHTS: [[i32; 10]; 3] = [
-        [6000, 5900, 5600, 4800, 4000, 3400, 2600, 0, -500, -8000],
-        [4600, 4500, 4300, 3600, 3000, 2600, 2000, 0, -500, -6000],
-        [3000, 2900, 2800, 2600, 2000, 1600, 1000, 0, -500, -5000],
+        [6000, 5900, 5600, 4800, 4000, 3400, 2600, 0, 1900, -8000],
+        [4600, 4500, 4300, 3600, 3000, 2600, 2000, 0, 1500, -6000],
+        [3000, 2900, 2800, 2600, 2000, 1600, 1000, 0, 500, -5000],
     ];
-    WEIGHTS[part][level as usize]
+    match likeness {
+        // Sounds or syllables that exclude each other are no slip of the pen.
+        Likeness { level: NameLevel::Near, reason } if reason != Reason::Plain => -500,
+        _ => WEIGHTS[part][likeness.level as usize],
+    }
 }
 
-/// The score of three levels, 0 to 1 with four decimals. A part that is near keeps it below
-/// [`MATCH_SCORE`], a part that differs below [`NEAR_SCORE`], whatever the others say.
-pub(super) fn score(levels: [NameLevel; 3]) -> f64 {
+/// The score of three likenesses, 0 to 1 with four decimals. A part that is near keeps it below
+/// [`MATCH_SCORE`], a part that differs below [`NEAR_SCORE`], whatever the others say; two parts that are near by
+/// single letters reach [`NEAR_SCORE`].
+pub(super) fn score(parts: [Likeness; 3]) -> f64 {
     const PRIOR: i32 = -3500;
-    let sum: i32 = levels.iter().enumerate().map(|(part, &level)| weight(part, level)).sum();
+    let sum: i32 = parts.iter().enumerate().map(|(part, &likeness)| weight(part, likeness)).sum();
     let odds = f64::from(PRIOR + sum) / 1000.0;
-    let most = match levels.iter().max() {
+    let most = match parts.iter().map(|likeness| likeness.level).max() {
         Some(NameLevel::Different) => NEAR_SCORE,
         Some(NameLevel::Near) => 0.45,
         _ => 1.0,
@@ -217,12 +225,17 @@ mod tests {
         for pair in NameLevel::ALL.windows(2) {
             assert!(pair[0] < pair[1]);
             for part in 0..3 {
-                assert!(weight(part, pair[0]) > weight(part, pair[1]), "{part} {pair:?}");
+                let [one, two] =
+                    [pair[0], pair[1]].map(|level| weight(part, Likeness::new(level, Reason::Plain)));
+                // What is near by single letters speaks for one name by itself, what is missing does not.
+                assert!(one > two || pair[0] == NameLevel::Missing, "{part} {pair:?}");
             }
         }
+        let score = |levels: [NameLevel; 3]| score(levels.map(|level| Likeness::new(level, Reason::Plain)));
         let all = |level| score([level, level, NameLevel::Missing]);
         assert!(all(NameLevel::Identical) > 0.99 && all(NameLevel::PartMissing) >= MATCH_SCORE);
-        assert!(all(NameLevel::Near) < MATCH_SCORE && all(NameLevel::Missing) < MATCH_SCORE);
+        assert!(all(NameLevel::Near) < MATCH_SCORE && all(NameLevel::Missing) < NEAR_SCORE);
+        assert!(all(NameLevel::Near) >= NEAR_SCORE);
         // A surname alone, or a given name alone, is no match against its like's other parts.
         for level in NameLevel::ALL.into_iter().filter(|level| level.is_same()) {
             for (levels, most) in [

@@ -9,9 +9,11 @@
 
 use super::eastern::{self, Chain, Sounds};
 use super::ending;
-use super::family::{self, FamilyId};
+use super::family::{self, FamilyId, Shorts};
 use super::scheme::{Readings, readings};
+use crate::batch::Role;
 use crate::normalise::fold::{Folded, folded, is_cyrillic};
+use crate::normalise::full_name::{Parted, parted};
 use crate::normalise::hash::hash;
 use crate::normalise::placeholder::is_placeholder;
 use crate::normalise::text::upper;
@@ -31,6 +33,8 @@ pub(super) struct Token {
     pub(super) letters: u32,
     pub(super) readings: Readings,
     pub(super) family: FamilyId,
+    /// The given names that it is or may be short for.
+    pub(super) shorts: Shorts,
     pub(super) cyrillic: bool,
     /// A particle that comes and goes: AL, BIN, VAN.
     pub(super) particle: bool,
@@ -51,6 +55,7 @@ impl Token {
             letters: letters(fold.as_bytes()),
             readings: readings(text, hash),
             family: family::of(hash),
+            shorts: family::shorts(hash),
             cyrillic: is_cyrillic(text),
             particle: is_particle(fold.as_bytes()),
             chinese: Chain::default(),
@@ -141,17 +146,35 @@ impl PersonName {
         name.finish(tokens, &texts)
     }
 
-    /// A name from one text in any order. A comma or the `<<` of an MRZ parts the surname from the rest.
+    /// One part of a name by itself: a surname, a given name or a patronymic, for comparing columns one by one.
+    #[must_use]
+    pub fn only(part: Role, text: &str) -> PersonName {
+        let (mut tokens, mut texts) = (Vec::with_capacity(2), Vec::with_capacity(2));
+        let taken = take_part(text, &mut tokens, &mut texts);
+        let mut name = PersonName::default();
+        match part {
+            Role::Surname => name.surname = taken,
+            Role::Patronymic => name.patronymic = taken,
+            _ => name.given = taken,
+        }
+        let mut name = name.finish(tokens, &texts);
+        // Too many names can be cut into Korean sounds where no surname tells that they are such.
+        if part != Role::Surname {
+            name.korean = false;
+            name.tokens.iter_mut().for_each(|token| token.korean = Sounds::default());
+        }
+        name
+    }
+
+    /// A name from one text in any order. A comma or the `<<` of an MRZ parts the surname from the rest, and so does a
+    /// patronymic that stands between them.
     #[must_use]
     pub fn from_full(text: &str) -> PersonName {
-        let split = text.split_once("<<").or_else(|| text.split_once(','));
-        if let Some((surname, rest)) = split.filter(|(surname, rest)| holds_word(surname) && holds_word(rest))
-        {
-            let (given, patronymic) = part_patronymic(rest, 1);
-            return PersonName::new(surname, &given, &patronymic);
+        let Parted { surname, rest, patronymic } = parted(text);
+        match surname {
+            Some(surname) => PersonName::new(surname, rest, patronymic),
+            None => PersonName { whole: true, ..PersonName::new("", rest, patronymic) },
         }
-        let (rest, patronymic) = part_patronymic(text, 2);
-        PersonName { whole: true, ..PersonName::new("", &rest, &patronymic) }
     }
 
     fn finish(mut self, mut tokens: Vec<Token>, texts: &[&str]) -> PersonName {
@@ -198,15 +221,11 @@ impl PersonName {
 }
 
 /// Words of a text: cut at spaces, hyphens, dots and MRZ fillers.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::normalise) fn words(text: &str) -> impl Iterator<Item = &str> {
     let cut = |letter: char| {
         letter.is_whitespace() || matches!(letter, '-' | '‐' | '–' | '—' | '<' | ',' | ';' | '/' | '_' | '.')
     };
     text.split(cut).filter(|word| !word.is_empty())
-}
-
-fn holds_word(text: &str) -> bool {
-    !is_placeholder(text) && words(text).next().is_some()
 }
 
 /// The words of a field, placeholders dropped.
@@ -252,40 +271,6 @@ fn take_part<'a>(text: &'a str, tokens: &mut Vec<Token>, texts: &mut Vec<&'a str
         text: hash(text.as_bytes()),
         letters: hash_letters(text),
         chars: text.chars().count().min(255) as u8,
-    }
-}
-
-/// Takes the patronymic out of a text of several words, as long as `needed` words are left.
-fn part_patronymic(text: &str, needed: usize) -> (String, String) {
-    let words: Vec<&str> = words(text).filter(|word| !is_placeholder(word)).collect();
-    let folds: Vec<Folded> = words.iter().map(|word| folded(word)).collect();
-    let all = |test: fn(&[u8]) -> bool| -> Vec<usize> {
-        (0..words.len()).filter(|&at| test(folds[at].as_bytes())).collect()
-    };
-    let without = |from: usize, to: usize| {
-        let rest = [&words[..from], &words[to + 1..]].concat();
-        (rest.join(" "), words[from..=to].join(" "))
-    };
-    let none = || (words.join(" "), String::new());
-    let markers = all(ending::is_marker);
-    if words.len() - markers.len() <= needed {
-        return none();
-    }
-    if let Some(&at) = all(ending::is_slavic_patronymic).last() {
-        return without(at, at);
-    }
-    // A surname may be made like a patronymic. Standing first it is the surname, and the patronymic is the
-    // last; otherwise the name begins with the given name, and the first such word is the patronymic.
-    match markers[..] {
-        [] => {}
-        [1] | [0, ..] => return none(),
-        [1, .., last] => return without(last - 1, last),
-        [first, ..] => return without(first - 1, first),
-    }
-    match all(ending::is_turkic_patronymic)[..] {
-        [] | [0] => none(),
-        [0, .., last] => without(last, last),
-        [first, ..] => without(first, first),
     }
 }
 

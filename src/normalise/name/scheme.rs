@@ -37,6 +37,8 @@ pub enum Scheme {
     Armenian,
     /// Russian ears for Uzbek Ў: У.
     UzbekU,
+    /// Latvian and Lithuanian endings on foreign names: -OVS and -OVAS, -EJS and -EJUS.
+    Baltic,
     /// Pinyin and the Palladius system.
     Chinese,
     /// Romanisations of Korean and the Kholodovich system.
@@ -60,6 +62,7 @@ impl Scheme {
             Scheme::SoftA => "two ways with Ә and Ə (A, E)",
             Scheme::Armenian => "Armenian Հ (H in Latin, nothing in Russian)",
             Scheme::UzbekU => "Russian ears for Uzbek Ў (У)",
+            Scheme::Baltic => "Latvian or Lithuanian endings (-OVS, -OVAS for -OV, -EJS for -EI)",
             Scheme::Chinese => "pinyin and the Palladius system",
             Scheme::Korean => "romanisations of Korean and the Kholodovich system",
         }
@@ -122,7 +125,7 @@ impl Readings {
 type Rule = (Scheme, &'static [(&'static [u8], &'static [u8])]);
 
 /// Latin letters that a scheme reads otherwise. Of several that fit the first counts; `$` is the end.
-const LATIN: [Rule; 7] = [
+const LATIN: [Rule; 8] = [
     (Scheme::French, &[(b"CHTCH", b"SHCH"), (b"TCH", b"CH"), (b"CH", b"SH"), (b"INE$", b"IN")]),
     (Scheme::English, &[(b"EE", b"I"), (b"OO", b"U"), (b"KKH", b"KH")]),
     (Scheme::NgForN, &[(b"NG$", b"NG"), (b"NGH", b"NGH"), (b"NG", b"N")]),
@@ -130,6 +133,20 @@ const LATIN: [Rule; 7] = [
     (Scheme::Azerbaijani, &[(b"Q", b"G")]),
     (Scheme::Belarusian, &[(b"IOU", b"EU")]),
     (Scheme::Turkish, TURKISH),
+    (
+        Scheme::Baltic,
+        &[
+            (b"OVAS$", b"OV"),
+            (b"EVAS$", b"EV"),
+            (b"INAS$", b"IN"),
+            (b"EJUS$", b"EI"),
+            (b"IJUS$", b"II"),
+            (b"OVS$", b"OV"),
+            (b"EVS$", b"EV"),
+            (b"EJS$", b"EI"),
+            (b"IJS$", b"II"),
+        ],
+    ),
 ];
 
 /// ICAO and other spellings of Ю, Ё and Я behind the consonants of Turkish and Azerbaijani names.
@@ -221,6 +238,9 @@ fn hints(latin: &[u8]) -> u32 {
             [b'I' | b'Y', b'U' | b'O' | b'A'] => bit(Scheme::Turkish),
             _ => 0,
         };
+    }
+    if latin.ends_with(b"S") {
+        found |= bit(Scheme::Baltic);
     }
     if latin.contains(&b'Q') {
         found |= bit(Scheme::Azerbaijani);
@@ -362,6 +382,9 @@ mod tests {
             ("Кхан", "KHAN", Scheme::English),
             ("Гёкхан", "GÖKHAN", Scheme::Turkish),
             ("KYAMRAN", "Камран", Scheme::Turkish),
+            ("IVANOVS", "Иванов", Scheme::Baltic),
+            ("SERGEJS", "Сергей", Scheme::Baltic),
+            ("IVANOVAS", "Иванов", Scheme::Baltic),
         ] {
             let meant = hash(folded(meant).as_bytes());
             let plain = hash(folded(spelled).as_bytes());
