@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use crate::batch::{Dataset, Role};
 use crate::day;
@@ -10,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
-use crate::jobs::clock::Clock;
 use crate::link::people::judge::{Judgement, judge};
 use crate::link::people::model::ModelFile;
 use crate::link::people::read::{CustomersStage, FileRead, merge};
@@ -19,7 +19,7 @@ use crate::link::people::{self, Linked, Options};
 use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
-use crate::report::run_json::{count_rejects, input_reports};
+use crate::report::run_json::input_reports;
 use crate::report::tables as common;
 
 /// What was typed for a deduplication.
@@ -73,7 +73,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     };
     let draft = Draft::new(&request.out, request.overwrite)?;
 
-    let mut clock = Clock::start();
+    let started = Instant::now();
+    let mut seconds = BTreeMap::new();
+    let mut last = started;
+    let mut lap = |stage: &'static str| {
+        seconds.insert(stage, last.elapsed().as_secs_f64());
+        last = Instant::now();
+    };
     let mut reports = Vec::new();
     let mut rejects = Vec::new();
     let mut reads = Vec::new();
@@ -85,14 +91,22 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     }
     let people = merge(&engine, &mut reads);
     drop(reads);
-    clock.lap("read");
+    lap("read");
     observer.begin("link", 0);
     let options = Options { threshold: request.threshold, model };
-    let linked = people::link(&engine, &people, &options, &mut |stage| clock.lap(stage));
+    let linked = people::link(&engine, &people, &options, &mut lap);
     let judgement = truth.map(|truth| judged(&people, &linked, &truth));
 
     observer.begin("report", 0);
     let named = tables::name(&people, &linked.clusters, &previous);
+    let paths: Vec<String> = inputs.iter().map(|input| input.files[0].path().display().to_string()).collect();
+    let rows: Vec<common::Rejects<'_>> = rejects
+        .iter()
+        .zip(&paths)
+        .map(|((input, rejects), path)| {
+            (input.dataset, rejects.iter().map(|(_, reject)| (path.as_str(), reject)).collect())
+        })
+        .collect();
     let best = people::golden::golden(&people, &linked.fields, &linked.clusters);
     let files = [
         tables::clusters(&engine, &people, &named),
@@ -104,7 +118,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     for file in &files {
         outputs.push(draft.write(file.name, &file.bytes, file.rows)?);
     }
-    outputs.push(common::rejects(&draft, &rejects)?);
+    outputs.push(common::rejects(&draft, &rows)?);
     let how = match &request.model {
         Some(_) => "given with --model",
         None => {
@@ -121,12 +135,16 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         comparisons: linked.blocks.comparisons,
         conflicts: BTreeMap::new(),
         pairs: files[1].rows,
-        rejects: count_rejects(&rejects),
+        rejects: BTreeMap::new(),
     };
     for (_, conflict) in &linked.conflicts {
         *counts.conflicts.entry(conflict.name()).or_default() += 1;
     }
-    clock.lap("report");
+    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
+        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
+    }
+    lap("report");
+    seconds.insert("total", started.elapsed().as_secs_f64());
     let report = PeopleReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
@@ -139,7 +157,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         blocking_recall: linked.blocks.recall,
         estimate: linked.estimate,
         truth: judgement,
-        seconds: clock.stop(),
+        seconds,
     };
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&inputs)?;

@@ -159,23 +159,26 @@ pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
             right.append_value(&people.ids[pair.right as usize]);
             probabilities.append_value(rounded(*probability));
             weights.append_value(rounded(f64::from(pair.weight)));
+            let mut add = |name: &str, level: &str, weight: f32| {
+                let parts = comparisons.values();
+                parts.field_builder::<StringBuilder>(0).expect("field").append_value(name);
+                parts.field_builder::<StringBuilder>(1).expect("level").append_value(level);
+                let weight = rounded(f64::from(weight));
+                parts.field_builder::<Float64Builder>(2).expect("weight").append_value(weight);
+                parts.append(true);
+            };
             for (at, field) in linked.fields.iter().enumerate() {
                 let level = crate::link::people::model::level(pair.pattern, at);
                 if level == 0 {
                     continue;
                 }
                 let weight = linked.weights.field(at, pair.pattern, field.codes[pair.left as usize]);
-                let parts = comparisons.values();
-                parts.field_builder::<StringBuilder>(0).expect("field").append_value(&field.name);
-                parts
-                    .field_builder::<StringBuilder>(1)
-                    .expect("level")
-                    .append_value(field.kind.levels()[level]);
-                parts
-                    .field_builder::<Float64Builder>(2)
-                    .expect("weight")
-                    .append_value(rounded(f64::from(weight)));
-                parts.append(true);
+                add(&field.name, field.kind.levels()[level], weight);
+            }
+            // What is left of a weight when all fields are added up: the prior, and this.
+            let relatives = linked.weights.relatives(&linked.fields, pair.pattern, pair.left as usize);
+            if relatives < -0.05 {
+                add("household", "what people who live together share", relatives);
             }
             comparisons.append(true);
         }

@@ -200,7 +200,7 @@ fn field_views(at: usize, field: &Field) -> Vec<View> {
         FieldKind::Name => vec![
             view("'s sound", 0.25, true, &|code| values.sound(code)),
             view("'s first letters", 0.6, false, &|code| {
-                let fold = values.fold(code);
+                let fold = values.names().map_or(&[][..], |names| names.fold(code));
                 if fold.is_empty() { 0 } else { piece(&fold[..fold.len().min(3)]) }
             }),
         ],

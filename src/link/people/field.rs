@@ -9,6 +9,7 @@
 
 use super::table::{Column, Dictionary, People, Texts};
 use super::value::Values;
+use super::whole::{self, Whole};
 use crate::batch::Role;
 use crate::day;
 use crate::engine::Engine;
@@ -49,6 +50,7 @@ impl FieldKind {
                 "missing",
                 "exact",
                 "same in another spelling",
+                "another form of the name",
                 "one edit",
                 "very similar",
                 "similar",
@@ -230,19 +232,26 @@ pub const FIELDS_MAX: usize = 16;
 pub fn settle(engine: &Engine, people: &People) -> (Vec<Field>, Vec<ColumnNote>) {
     let mut notes = Vec::new();
     let mut kept: Vec<(usize, FieldKind)> = Vec::new();
-    for (at, column) in people.columns.iter().enumerate() {
+    let whole = whole::part(people);
+    let columns = &columns(people, whole.as_ref());
+    for (at, column) in columns.iter().enumerate() {
+        if whole.as_ref().is_some_and(|whole| whole.explained && whole.full == at) {
+            let note = "parted into surname, given name and patronymic, which are compared".to_owned();
+            notes.push(ColumnNote { header: column.header.clone(), note });
+            continue;
+        }
         match kind_of(column) {
             Ok(kind) => kept.push((at, kind)),
             Err(why) => notes.push(ColumnNote { header: column.header.clone(), note: why.to_owned() }),
         }
     }
-    let plans = without_repeats(people, &kept, &mut notes);
-    let mut fields = engine.map(plans.len(), |at| field(people, &plans[at]));
+    let plans = without_repeats(columns, &kept, &mut notes);
+    let mut fields = engine.map(plans.len(), |at| field(columns, &plans[at]));
     fields.retain(|field| {
         let useful = field.values.len() > 2;
         if !useful {
             let note = "not compared: it holds fewer than two values".to_owned();
-            notes.push(ColumnNote { header: people.columns[field.column].header.clone(), note });
+            notes.push(ColumnNote { header: columns[field.column].header.clone(), note });
         }
         useful
     });
@@ -255,7 +264,7 @@ pub fn settle(engine: &Engine, people: &People) -> (Vec<Field>, Vec<ColumnNote>)
             .expect("there are fields");
         let field = fields.remove(worst);
         let note = format!("not compared: at most {FIELDS_MAX} columns are, and it tells least");
-        notes.push(ColumnNote { header: people.columns[field.column].header.clone(), note });
+        notes.push(ColumnNote { header: columns[field.column].header.clone(), note });
     }
     let find = |fields: &[Field], role| fields.iter().position(|field: &Field| field.role == role);
     if let (Some(surname), Some(given)) = (find(&fields, Role::Surname), find(&fields, Role::GivenName)) {
@@ -263,10 +272,22 @@ pub fn settle(engine: &Engine, people: &People) -> (Vec<Field>, Vec<ColumnNote>)
         fields[given].partner = Some(surname);
     }
     for field in &fields {
-        let header = people.columns[field.column].header.clone();
+        let header = columns[field.column].header.clone();
         notes.push(ColumnNote { header, note: format!("{}, compared as {}", field.name, field.kind.name()) });
     }
     (fields, notes)
+}
+
+/// The columns of the files, with the parts of full names among them.
+fn columns<'a>(people: &'a People, whole: Option<&'a Whole>) -> Vec<&'a Column> {
+    let mut columns: Vec<&Column> = people.columns.iter().collect();
+    for (place, column) in whole.iter().flat_map(|whole| &whole.columns) {
+        match columns.get_mut(*place) {
+            Some(own) => *own = column,
+            None => columns.push(column),
+        }
+    }
+    columns
 }
 
 impl Field {
@@ -354,16 +375,17 @@ struct FieldPlan {
 
 /// Finds columns that others explain, word by word.
 fn without_repeats(
-    people: &People,
+    columns: &[&Column],
     kept: &[(usize, FieldKind)],
     notes: &mut Vec<ColumnNote>,
 ) -> Vec<FieldPlan> {
-    let step = people.len().div_ceil(LOOKED_AT).max(1);
-    let sample: Vec<usize> = (0..people.len()).step_by(step).collect();
+    let records = columns.first().map_or(0, |column| column.codes.len());
+    let step = records.div_ceil(LOOKED_AT).max(1);
+    let sample: Vec<usize> = (0..records).step_by(step).collect();
     let forms: Vec<Vec<String>> = kept
         .iter()
         .map(|&(column, _)| {
-            let column = &people.columns[column];
+            let column = columns[column];
             sample.iter().map(|&i| words(column.texts.get(column.codes[i]))).collect()
         })
         .collect();
@@ -401,7 +423,7 @@ fn without_repeats(
             }
         }
         let share = explained as f64 / all.max(1) as f64;
-        let header = || people.columns[column].header.clone();
+        let header = || columns[column].header.clone();
         if all > 0 && share > 0.95 {
             dropped[at] = true;
             notes.push(ColumnNote {
@@ -422,10 +444,10 @@ fn without_repeats(
     plans
 }
 
-fn field(people: &People, plan: &FieldPlan) -> Field {
-    let column = &people.columns[plan.column];
+fn field(columns: &[&Column], plan: &FieldPlan) -> Field {
+    let column = columns[plan.column];
     let (texts, codes) =
-        if plan.beside.is_empty() { normalised(column, plan.kind) } else { rest_of(people, plan) };
+        if plan.beside.is_empty() { normalised(column, plan.kind) } else { rest_of(columns, plan) };
     let mut frequency = vec![0u32; texts.len()];
     for &code in &codes {
         frequency[code as usize] += 1;
@@ -434,7 +456,7 @@ fn field(people: &People, plan: &FieldPlan) -> Field {
     let name = if named { column.role.name().to_owned() } else { column.header.clone() };
     let name = if plan.beside.is_empty() { name } else { format!("{name} (rest)") };
     let present = codes.len() as u32 - frequency[0];
-    let values = Values::new(plan.kind, texts, &frequency);
+    let values = Values::new(plan.kind, column.role, texts, &frequency);
     Field {
         name,
         role: column.role,
@@ -457,17 +479,17 @@ fn normalised(column: &Column, kind: FieldKind) -> (Texts, Vec<u32>) {
 }
 
 /// The words of a column that the record's other columns lack.
-fn rest_of(people: &People, plan: &FieldPlan) -> (Texts, Vec<u32>) {
+fn rest_of(columns: &[&Column], plan: &FieldPlan) -> (Texts, Vec<u32>) {
     let forms = |column: &Column| -> Vec<String> {
         (0..column.texts.len() as u32).map(|code| words(column.texts.get(code))).collect()
     };
-    let own = &people.columns[plan.column];
+    let own = columns[plan.column];
     let own_forms = forms(own);
     let beside: Vec<(&Column, Vec<String>)> =
-        plan.beside.iter().map(|&at| (&people.columns[at], forms(&people.columns[at]))).collect();
+        plan.beside.iter().map(|&at| (columns[at], forms(columns[at]))).collect();
     let mut dictionary = Dictionary::default();
     let mut rest = String::new();
-    let codes = (0..people.len())
+    let codes = (0..own.codes.len())
         .map(|i| {
             rest.clear();
             for word in own_forms[own.codes[i] as usize].split(' ') {

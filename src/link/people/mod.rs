@@ -1,7 +1,8 @@
 //! People: which records of customer files are one person.
 //!
 //! In: the columns of customer files as codes ([`table`]). Out: [`Linked`], with the pairs that may be one person,
-//! the clusters, and a model that says why. The way: columns become fields ([`field`], [`value`]); records that
+//! the clusters, and a model that says why. The way: full names are parted ([`whole`]), columns become fields ([`field`],
+//! [`value`], [`name`]); records that
 //! share a key are compared ([`block`], [`score`]); what agreements are worth is found in the data ([`train`],
 //! [`model`]); pairs that belong together become clusters ([`cluster`]), and clusters say what weights mean
 //! ([`calibrate`]).
@@ -18,6 +19,7 @@ pub mod field;
 pub mod golden;
 pub mod judge;
 pub mod model;
+pub mod name;
 pub mod read;
 pub mod rules;
 pub mod score;
@@ -25,6 +27,7 @@ pub mod similar;
 pub mod table;
 pub mod train;
 pub mod value;
+pub mod whole;
 
 use self::block::Blocks;
 use self::calibrate::Calibration;

@@ -6,11 +6,17 @@
 //! what follows from the parent's agreement is not counted again. `prior` is the probability that two records drawn at random
 //! are one person.
 //!
+//! Two records may agree because two people live together: they share surname, address, phone and the town, and not
+//! what is a person's own. `household` is the probability that two records drawn at random are of two such people. What
+//! relatives share can then say no more than that the two are of one household, however many fields it fills, and
+//! only what is a person's own tells them apart.
+//!
 //! The law: a level's weight is log2(m / u), missing values weigh nothing, and each list of probabilities sums to one.
 
 use serde::{Deserialize, Serialize};
 
 use super::field::{Field, FieldKind};
+use crate::batch::Role;
 
 /// Levels that a field may have.
 pub const LEVELS_MAX: usize = 12;
@@ -47,6 +53,21 @@ pub struct Model {
     pub fields: Vec<FieldModel>,
     /// The probability that two records drawn at random are one person.
     pub prior: f64,
+    /// The probability that they are two people of one household.
+    pub household: f64,
+}
+
+/// Of two people of one household so many were born on one day: one birth in eighty is one of twins, and not all
+/// who live together are brothers and sisters.
+pub const TWINS: f64 = 0.004;
+
+/// Whether people of one household share what stands in a column.
+#[must_use]
+pub fn is_shared(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Surname | Role::Patronymic | Role::Phone | Role::Address | Role::City | Role::Postcode
+    )
 }
 
 impl FieldModel {
@@ -108,6 +129,18 @@ impl Model {
         }
     }
 
+    /// How much rarer two people of one household are than two strangers, in bits.
+    #[must_use]
+    pub fn household_bits(&self) -> f64 {
+        self.household.max(1e-30).log2()
+    }
+
+    /// How much oftener two people of one household have the same birth date than two strangers, in bits.
+    #[must_use]
+    pub fn twin_bits(&self, birth: usize) -> f64 {
+        (TWINS / self.fields[birth].u[FREE][1]).log2().max(0.0)
+    }
+
     /// The prior in bits.
     #[must_use]
     pub fn prior_bits(&self) -> f64 {
@@ -124,6 +157,9 @@ pub struct ModelFile {
     pub estimated: String,
     /// The probability that two records drawn at random are one person.
     pub prior: f64,
+    /// The probability that they are two people of one household.
+    #[serde(default)]
+    pub household: f64,
     /// The mean number of further records of a record's person.
     pub each: f64,
     /// The fields.
@@ -195,6 +231,7 @@ impl Model {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             estimated: estimated.to_owned(),
             prior: rounded(self.prior),
+            household: rounded(self.household),
             each: rounded(each),
             fields: self.fields.iter().map(field).collect(),
         }
@@ -227,6 +264,10 @@ impl Model {
             }
             known
         };
-        Model { fields: fields.iter().map(field).collect(), prior: file.prior.clamp(1e-12, 0.5) }
+        Model {
+            fields: fields.iter().map(field).collect(),
+            prior: file.prior.clamp(1e-12, 0.5),
+            household: file.household.clamp(0.0, 0.5),
+        }
     }
 }

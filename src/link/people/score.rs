@@ -5,8 +5,11 @@
 //! name thousands of times.
 
 use super::field::{Field, FieldKind};
-use super::model::{AGREES, DIFFERS, FREE, LEVELS_MAX, Model};
+use super::model::{AGREES, DIFFERS, FREE, LEVELS_MAX, Model, is_shared};
+use super::name::{self, CROSSED, Parsed, SPELLING};
 use super::similar::Matcher;
+use super::table::ByHash;
+use crate::batch::Role;
 use crate::normalise::hash::mix;
 
 /// Remembered comparisons of a field; a power of two.
@@ -43,15 +46,13 @@ impl Codes {
     }
 }
 
-/// The level of a name that stands in the other name field.
-pub const CROSSED: u8 = 7;
-
 /// Compares records; one a worker, for its memory.
 #[derive(Debug)]
 pub struct Comparer<'a> {
     fields: &'a [Field],
     codes: &'a Codes,
     matcher: Matcher,
+    parsed: Vec<Parsed>,
     memo: Vec<Vec<(u64, u8)>>,
 }
 
@@ -62,7 +63,8 @@ impl<'a> Comparer<'a> {
         let pays = |field: &Field| field.kind != FieldKind::Category && field.values.len() <= MEMO_VALUES_MAX;
         let memo =
             fields.iter().map(|field| if pays(field) { vec![(0, 0); MEMO] } else { Vec::new() }).collect();
-        Comparer { fields, codes, matcher: Matcher::default(), memo }
+        let parsed = fields.iter().map(|_| Parsed::default()).collect();
+        Comparer { fields, codes, matcher: Matcher::default(), parsed, memo }
     }
 
     /// The level of two values of a field.
@@ -79,12 +81,12 @@ impl<'a> Comparer<'a> {
             return 2;
         }
         if self.memo[at].is_empty() {
-            return field.values.level(a, b, &mut self.matcher);
+            return field.values.level(a, b, &mut self.matcher, &mut self.parsed[at]);
         }
         let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
         let slot = &mut self.memo[at][(mix(key) >> 52) as usize & (MEMO - 1)];
         if slot.0 != key {
-            *slot = (key, field.values.level(a, b, &mut self.matcher));
+            *slot = (key, field.values.level(a, b, &mut self.matcher, &mut self.parsed[at]));
         }
         slot.1
     }
@@ -116,7 +118,7 @@ impl<'a> Comparer<'a> {
                 most += weights.missing_most[at];
             } else {
                 open |= 1 << at;
-                most += weights.other_most[at];
+                most += weights.different_most(at, a);
             }
         }
         for &at in &weights.order {
@@ -129,8 +131,11 @@ impl<'a> Comparer<'a> {
             }
             let level = self.level(at, left[at], right[at]);
             pattern |= u64::from(level) << (4 * at);
-            let reached = weights.level_most[at][usize::from(level)].max(weights.crossed_most[at]);
-            most += reached - weights.other_most[at];
+            let reached = match level {
+                SPELLING => weights.spelling_most(at, left[at]),
+                level => weights.level_most[at][usize::from(level)],
+            };
+            most += reached.max(weights.crossed_most[at]) - weights.different_most(at, left[at]);
         }
         (most >= floor).then(|| self.with_crossings(pattern, one, two))
     }
@@ -148,7 +153,7 @@ impl<'a> Comparer<'a> {
     fn crossed(&self, pattern: u64, at: usize, partner: usize, one: usize, two: usize) -> u64 {
         let open = |at: usize| {
             let level = (pattern >> (4 * at) & 15) as u8;
-            level == 0 || level > 5
+            level == 0 || level >= name::BEGINS
         };
         // A name that agrees stands where it belongs: then no names were exchanged, and a surname like the other's
         // given name is a coincidence, frequent where the two are made of the same words.
@@ -180,6 +185,8 @@ pub struct Weights {
     parents: Vec<Option<u8>>,
     /// For each field the bits that agreeing in a value adds, by code.
     rare: Vec<Vec<f32>>,
+    /// The same for names that agree in another spelling, by code; empty for what has no spellings.
+    spelled: Vec<Vec<f32>>,
     /// How much of them counts, by state.
     share: Vec<[f32; 3]>,
     /// Fields in the order in which they are compared: cheap ones first.
@@ -194,6 +201,12 @@ pub struct Weights {
     missing_most: Vec<f32>,
     /// The prior in bits.
     pub prior: f32,
+    /// Fields that people of one household share, as bits.
+    shared: u16,
+    /// The bits by which two people of one household are rarer than two strangers.
+    household: f32,
+    /// The field of the birth date, and the bits by which twins agree in it more often than strangers.
+    twins: Option<(usize, f32)>,
 }
 
 impl Weights {
@@ -202,6 +215,7 @@ impl Weights {
     pub fn new(model: &Model, fields: &[Field], further: f64) -> Self {
         let mut table = Vec::new();
         let mut rare = Vec::new();
+        let mut spelled = Vec::new();
         let mut share = Vec::new();
         for (field, known) in fields.iter().zip(&model.fields) {
             let mut weights = [[0f32; LEVELS_MAX]; 3];
@@ -211,7 +225,14 @@ impl Weights {
                 }
             }
             table.push(weights);
-            rare.push(rarities(field, known.u[FREE][1], known.m[FREE][1], further));
+            let (m, u) = (&known.m[FREE], &known.u[FREE]);
+            rare.push(rarities(field, &field.frequency, u[1], m[1], further));
+            // Whoever bears a name in any spelling shares it.
+            let spelling = usize::from(SPELLING);
+            spelled.push(match field.values.names() {
+                Some(_) => rarities(field, &by_sound(field), u[1] + u[spelling], m[1] + m[spelling], further),
+                None => Vec::new(),
+            });
             share.push([FREE, AGREES, DIFFERS].map(|state| (1.0 - known.u[state][1].sqrt()).max(0.0) as f32));
         }
         let parents = model.fields.iter().map(|field| field.parent.map(|p| p as u8)).collect();
@@ -241,6 +262,7 @@ impl Weights {
             table,
             parents,
             rare,
+            spelled,
             share,
             order,
             level_most,
@@ -248,13 +270,54 @@ impl Weights {
             crossed_most,
             missing_most,
             prior,
+            shared: fields
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| is_shared(field.role))
+                .fold(0, |bits, (at, _)| bits | 1 << at),
+            household: model.household_bits() as f32,
+            twins: fields
+                .iter()
+                .position(|field| field.role == Role::BirthDate)
+                .map(|at| (at, model.twin_bits(at) as f32)),
         }
+    }
+
+    /// What a pair's weight loses because the two may be of one household: nothing where little of what households
+    /// share agrees, and all but the prior's worth of what agrees where everything does.
+    #[inline]
+    #[must_use]
+    pub fn relatives(&self, fields: &[Field], pattern: u64, one: usize) -> f32 {
+        let shared: f32 = (0..self.table.len())
+            .filter(|at| self.shared >> at & 1 == 1)
+            .map(|at| self.field(at, pattern, fields[at].codes[one]))
+            .sum();
+        let twins = match self.twins {
+            Some((at, bits)) if pattern >> (4 * at) & 15 == 1 => bits,
+            _ => 0.0,
+        };
+        let odds = self.household + shared + twins;
+        // Beyond thirty bits the one is nothing, and the power might be too large.
+        if odds > 30.0 { -odds } else { -(1.0 + odds.exp2()).log2() }
     }
 
     /// The most that an equal value weighs, whatever the state.
     #[inline]
     fn equal_most(&self, at: usize, code: u32) -> f32 {
         self.level_most[at][1] + self.rare[at][code as usize].max(0.0)
+    }
+
+    /// The most that a name weighs that agrees in another spelling.
+    #[inline]
+    fn spelling_most(&self, at: usize, code: u32) -> f32 {
+        let bits = self.spelled[at].get(code as usize).copied().unwrap_or(0.0);
+        self.level_most[at][usize::from(SPELLING)] + bits.max(0.0)
+    }
+
+    /// The most that two different values weigh.
+    #[inline]
+    fn different_most(&self, at: usize, code: u32) -> f32 {
+        self.other_most[at].max(self.spelling_most(at, code))
     }
 
     #[inline]
@@ -275,15 +338,14 @@ impl Weights {
     pub fn field(&self, at: usize, pattern: u64, code: u32) -> f32 {
         let level = (pattern >> (4 * at) & 15) as usize;
         let state = self.state(at, pattern);
-        let weight = self.table[at][state][level];
-        if level == 1 { weight + self.rare[at][code as usize] * self.share[at][state] } else { weight }
+        self.table[at][state][level] + self.rarity_of(at, level as u8, code) * self.share[at][state]
     }
 
     /// The weight of a pair in bits, the prior among it.
     #[inline]
     #[must_use]
     pub fn pair(&self, fields: &[Field], pattern: u64, one: usize) -> f32 {
-        self.prior + self.evidence(fields, pattern, one)
+        self.prior + self.evidence(fields, pattern, one) + self.relatives(fields, pattern, one)
     }
 
     /// The weight of a pair in bits without the prior.
@@ -293,13 +355,30 @@ impl Weights {
         (0..self.table.len()).map(|at| self.field(at, pattern, fields[at].codes[one])).sum()
     }
 
-    /// What the rarity of agreeing values adds to a pair, in bits.
+    /// What a field's agreeing in a value tells more than agreeing at all, in bits.
+    #[inline]
+    fn rarity_of(&self, at: usize, level: u8, code: u32) -> f32 {
+        match level {
+            1 => self.rare[at][code as usize],
+            SPELLING => self.spelled[at].get(code as usize).copied().unwrap_or(0.0),
+            _ => 0.0,
+        }
+    }
+
+    /// What the rarity of agreeing values adds to a pair, in bits: of all fields, and of those that households share.
     #[must_use]
-    pub fn rarity(&self, fields: &[Field], pattern: u64, one: usize) -> f32 {
-        (0..self.table.len())
-            .filter(|&at| pattern >> (4 * at) & 15 == 1)
-            .map(|at| self.rare[at][fields[at].codes[one] as usize] * self.share[at][self.state(at, pattern)])
-            .sum()
+    pub fn rarity(&self, fields: &[Field], pattern: u64, one: usize) -> [f32; 2] {
+        let mut sums = [0.0; 2];
+        for (at, field) in fields.iter().enumerate() {
+            let bits = {
+                let level = (pattern >> (4 * at) & 15) as u8;
+                let rarity = self.rarity_of(at, level, field.codes[one]);
+                rarity * self.share[at][self.state(at, pattern)]
+            };
+            sums[0] += bits;
+            sums[1] += if self.shared >> at & 1 == 1 { bits } else { 0.0 };
+        }
+        sums
     }
 }
 
@@ -315,11 +394,25 @@ fn cost(kind: FieldKind) -> u8 {
     }
 }
 
-/// For each value the bits that agreeing in it tells more than agreeing at all.
-fn rarities(field: &Field, u: f64, m: f64, each: f64) -> Vec<f32> {
+/// For each name how many records have it in any spelling.
+fn by_sound(field: &Field) -> Vec<u32> {
+    let mut counts: ByHash<u32> = ByHash::default();
+    let sound = |code: usize| field.values.sound(code as u32);
+    for (code, &count) in field.frequency.iter().enumerate().skip(1) {
+        *counts.entry(sound(code)).or_default() += count;
+    }
+    let of = |code: usize| match sound(code) {
+        0 => field.frequency[code],
+        sound => counts[&sound],
+    };
+    (0..field.frequency.len()).map(of).collect()
+}
+
+/// For each value the bits that agreeing in it tells more than agreeing at all; `counts` says how many have it.
+fn rarities(field: &Field, counts: &[u32], u: f64, m: f64, each: f64) -> Vec<f32> {
     // Values of a category say who somebody is: agreement counts the same for everybody.
     if field.kind == FieldKind::Category {
-        return vec![0.0; field.frequency.len()];
+        return vec![0.0; counts.len()];
     }
     let people = f64::from(field.present) / (1.0 + each);
     let bits = |&count: &u32| {
@@ -328,5 +421,5 @@ fn rarities(field: &Field, u: f64, m: f64, each: f64) -> Vec<f32> {
         let other = (bearers - 0.5).max(0.5) / people.max(1.0);
         (u / other).log2().clamp(-12.0, 20.0) as f32
     };
-    field.frequency.iter().map(bits).collect()
+    counts.iter().map(bits).collect()
 }

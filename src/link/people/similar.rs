@@ -1,4 +1,4 @@
-//! Likeness of two short texts: edits and Jaro-Winkler, one machine word wide.
+//! Likeness of two short texts: edits and Jaro-Winkler, one machine word wide, and what bounds them beforehand.
 //!
 //! In: texts as bytes of an alphabet of at most 256 letters. Out: a number of edits, or a likeness in 0..=1.
 //! The law: both are those of the plain definitions, which stand in the tests; only the first 64 letters count.
@@ -49,6 +49,84 @@ impl Matcher {
         let jaro = self.with(left, |places| jaro(places, left, right));
         let prefix = left.iter().zip(right).take(4).take_while(|(a, b)| a == b).count();
         jaro + prefix as f32 * 0.1 * (1.0 - jaro)
+    }
+}
+
+/// The letters of a text without their order: enough to see that two texts have little in common.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LetterSet {
+    bits: u64,
+    /// Neighbouring letters, one bit a class of pairs.
+    pairs: u64,
+    length: u8,
+    repeated: u8,
+    first: u8,
+}
+
+impl LetterSet {
+    /// The letters of a text, as bytes of its field's alphabet.
+    #[must_use]
+    pub fn of(letters: &[u8]) -> Self {
+        let letters = &letters[..letters.len().min(LETTERS_MAX)];
+        let bits = letters.iter().fold(0u64, |bits, &letter| bits | 1 << (letter & 63));
+        let length = letters.len() as u8;
+        let pair = |pair: &[u8]| {
+            let mixed = u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1]));
+            (mixed.wrapping_mul(0x85) >> 5) & 63
+        };
+        let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
+        let first = letters.first().copied().unwrap_or(0);
+        LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8, first }
+    }
+
+    /// Letters that two texts may have in common at most.
+    #[inline]
+    #[must_use]
+    pub fn common_max(self, other: Self) -> u32 {
+        let shared = (self.bits & other.bits).count_ones() + u32::from(self.repeated.min(other.repeated));
+        shared.min(u32::from(self.length.min(other.length)))
+    }
+
+    /// Edits between two texts at least.
+    #[inline]
+    #[must_use]
+    pub fn edits_min(self, other: Self) -> u32 {
+        let letters = u32::from(self.length.max(other.length)) - self.common_max(other);
+        // One edit breaks three pairs at most, when it swaps two letters.
+        let broken = (self.pairs & !other.pairs).count_ones().max((other.pairs & !self.pairs).count_ones());
+        letters.max(broken.div_ceil(3))
+    }
+
+    /// Whether the Jaro-Winkler likeness of two texts may reach 0.8.
+    #[inline]
+    #[must_use]
+    pub fn may_be_alike(self, other: Self) -> bool {
+        let common = self.common_max(other) as f32;
+        let jaro = (common / f32::from(self.length) + common / f32::from(other.length) + 1.0) / 3.0;
+        // The prefix adds four tenths of what is missing at most.
+        common > 0.0 && jaro + 0.4 * (1.0 - jaro) >= 0.8
+    }
+
+    /// Whether one of two texts may stand in the other as it is.
+    #[inline]
+    #[must_use]
+    pub fn may_hold(self, other: Self) -> bool {
+        let least = self.length.min(other.length);
+        least > 0 && self.common_max(other) >= u32::from(least)
+    }
+
+    /// How many letters it has, as far as they are looked at.
+    #[inline]
+    #[must_use]
+    pub fn length(self) -> u8 {
+        self.length
+    }
+
+    /// The first letter; 0 for none.
+    #[inline]
+    #[must_use]
+    pub fn first(self) -> u8 {
+        self.first
     }
 }
 

@@ -14,9 +14,10 @@
 
 use super::block::Blocks;
 use super::field::Field;
-use super::model::{AGREES, ByState, DIFFERS, FREE, FieldModel, LEVELS_MAX, Model, level};
+use super::model::{AGREES, ByState, DIFFERS, FREE, FieldModel, LEVELS_MAX, Model, is_shared, level};
 use super::score::{Codes, Comparer, Weights};
 use super::table::ByHash;
+use crate::batch::Role;
 use crate::engine::Engine;
 use crate::normalise::hash::{mix, mix_pair};
 
@@ -44,8 +45,9 @@ struct Counted {
     pattern: u64,
     /// Fields without which some key finds these pairs.
     free: u16,
-    /// Bits by which the agreeing values are rarer than usual, rounded.
-    rarity: i8,
+    /// Bits by which the agreeing values are rarer than usual, rounded: of all fields, and of those that households
+    /// share.
+    rarity: [i8; 2],
     count: f64,
 }
 
@@ -63,8 +65,10 @@ pub struct Trained {
 pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) -> Trained {
     let records = fields.first().map_or(0, |field| field.codes.len());
     let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
-    let mut model = Model { fields: fields.iter().map(FieldModel::guess).collect(), prior: 0.0 };
+    let mut model =
+        Model { fields: fields.iter().map(FieldModel::guess).collect(), prior: 0.0, household: 0.0 };
     model.prior = (0.2 * records as f64 / pairs.max(1.0)).min(0.5);
+    model.household = model.prior;
     let chance = by_chance(engine, fields, codes, records);
     for (at, field) in model.fields.iter_mut().enumerate() {
         let u = chance_levels(&fields[at], field, &chance[at], 0.0, 0.0, model.prior);
@@ -326,8 +330,11 @@ fn count(
             blocks.partners(record as u32, &mut partners);
             for &(other, free) in &partners {
                 let pattern = comparer.pattern(record, other as usize);
-                let rarity = weights.rarity(fields, pattern, record).round().clamp(-100.0, 100.0) as i8;
-                let key = mix_pair(pattern, u64::from(free) << 8 | u64::from(rarity as u8));
+                let rarity = weights
+                    .rarity(fields, pattern, record)
+                    .map(|bits| bits.round().clamp(-100.0, 100.0) as i8);
+                let [all, shared] = rarity.map(|bits| u64::from(bits as u8));
+                let key = mix_pair(pattern, u64::from(free) << 16 | all << 8 | shared);
                 counts.entry(key).or_insert(Counted { pattern, free, rarity, count: 0.0 }).count += 1.0;
             }
         }
@@ -358,6 +365,8 @@ fn maximise(
 ) -> f64 {
     let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
     let guesses: Vec<FieldModel> = fields.iter().map(FieldModel::guess).collect();
+    let shared: Vec<bool> = fields.iter().map(|field| is_shared(field.role)).collect();
+    let birth = fields.iter().position(|field| field.role == Role::BirthDate);
     let mut matches = 0.0;
     let mut live: Vec<Counted> = counted.to_vec();
     for round in 0..ROUNDS {
@@ -365,18 +374,27 @@ fn maximise(
         let mut exact = vec![0.0; fields.len()];
         let mut present = vec![0.0; fields.len()];
         matches = 0.0;
+        let mut relatives = 0.0;
         let prior = model.prior_bits();
+        let household = model.household_bits();
+        let twins = birth.map(|at| (at, model.twin_bits(at)));
         let table: Vec<ByState> = model.fields.iter().map(weights_of).collect();
         let mut hopeless = vec![false; live.len()];
         for (pattern, hopeless) in live.iter().zip(&mut hopeless) {
-            let bits = (0..table.len())
-                .map(|at| table[at][model.state(at, pattern.pattern)][level(pattern.pattern, at)])
-                .sum::<f64>()
-                + prior
-                + f64::from(pattern.rarity);
-            *hopeless = bits < HOPELESS;
-            let matched = pattern.count / (1.0 + (-bits).exp2());
+            let [mut bits, mut common] = pattern.rarity.map(f64::from);
+            for (at, table) in table.iter().enumerate() {
+                let weight = table[model.state(at, pattern.pattern)][level(pattern.pattern, at)];
+                bits += weight;
+                common += if shared[at] { weight } else { 0.0 };
+            }
+            let twin =
+                twins.map_or(0.0, |(at, bits)| if level(pattern.pattern, at) == 1 { bits } else { 0.0 });
+            // The odds against two strangers: one person, and two people of one household.
+            let (one, house) = ((prior + bits).exp2(), (household + common + twin).exp2());
+            *hopeless = prior + bits < HOPELESS && household + common + twin < HOPELESS;
+            let matched = pattern.count * one / (1.0 + one + house);
             matches += matched;
+            relatives += pattern.count * house / (1.0 + one + house);
             for at in 0..fields.len() {
                 let level = level(pattern.pattern, at);
                 if level == 0 {
@@ -396,6 +414,7 @@ fn maximise(
         }
         matches *= scale;
         model.prior = (matches / pairs.max(1.0)).clamp(1e-12, 0.5);
+        model.household = (relatives * scale / pairs.max(1.0)).clamp(0.0, 0.5);
         for at in 0..fields.len() {
             let levels = model.fields[at].levels();
             let field = &mut model.fields[at];

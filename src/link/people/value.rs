@@ -6,15 +6,17 @@
 use std::collections::HashMap;
 
 use super::field::FieldKind;
-use super::similar::{LETTERS_MAX, Matcher};
+use super::name::{Names, Parsed};
+use super::similar::{LetterSet, Matcher};
 use super::table::{Dictionary, Texts};
+use crate::batch::Role;
 use crate::normalise::fold::folded;
 use crate::normalise::hash::{hash, mix};
 use crate::normalise::name::family;
 
 /// Lists of small things, one a code.
 #[derive(Debug)]
-struct Lists<T> {
+pub struct Lists<T> {
     items: Vec<T>,
     ends: Vec<u32>,
 }
@@ -26,14 +28,17 @@ impl<T> Default for Lists<T> {
 }
 
 impl<T> Lists<T> {
+    /// The list of a code.
     #[inline]
-    fn get(&self, code: u32) -> &[T] {
+    #[must_use]
+    pub fn get(&self, code: u32) -> &[T] {
         let code = code as usize;
         let start = if code == 0 { 0 } else { self.ends[code - 1] as usize };
         &self.items[start..self.ends[code] as usize]
     }
 
-    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+    /// Adds the list of the next code.
+    pub fn push(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);
         self.ends.push(u32::try_from(self.items.len()).expect("a column has less than 2^32 letters"));
     }
@@ -53,9 +58,9 @@ pub struct Values {
     pub normal: Texts,
     /// Their letters as bytes of the field's own alphabet.
     letters: Lists<u8>,
-    /// Names: their folds, joined.
-    folds: Lists<u8>,
-    /// Names and places: a hash that spellings of one name share, whatever the order of words; phones and e-mails: one
+    /// Names: what the model of names knows of them.
+    names: Option<Names>,
+    /// Places: a hash that spellings of one name share, whatever the order of words; phones and e-mails: one
     /// of the part that says most. 0 for none.
     sounds: Vec<u64>,
     /// Dates: year, month and day as numbers.
@@ -72,66 +77,15 @@ pub struct Values {
     word_sets: Vec<LetterSet>,
 }
 
-/// The letters of a text without their order: enough to see that two texts have little in common.
-#[derive(Clone, Copy, Debug, Default)]
-struct LetterSet {
-    bits: u64,
-    /// Neighbouring letters, one bit a class of pairs.
-    pairs: u64,
-    length: u8,
-    repeated: u8,
-    first: u8,
-}
-
-impl LetterSet {
-    fn of(letters: &[u8]) -> Self {
-        let letters = &letters[..letters.len().min(LETTERS_MAX)];
-        let bits = letters.iter().fold(0u64, |bits, &letter| bits | 1 << (letter & 63));
-        let length = letters.len() as u8;
-        let pair = |pair: &[u8]| {
-            let mixed = u32::from(pair[0]).wrapping_mul(0x9e37).wrapping_add(u32::from(pair[1]));
-            (mixed.wrapping_mul(0x85) >> 5) & 63
-        };
-        let pairs = letters.windows(2).fold(0u64, |bits, two| bits | 1 << pair(two));
-        let first = letters.first().copied().unwrap_or(0);
-        LetterSet { bits, pairs, length, repeated: length - bits.count_ones() as u8, first }
-    }
-
-    /// Letters that two texts may have in common at most.
-    #[inline]
-    fn common_max(self, other: Self) -> u32 {
-        let shared = (self.bits & other.bits).count_ones() + u32::from(self.repeated.min(other.repeated));
-        shared.min(u32::from(self.length.min(other.length)))
-    }
-
-    /// Edits between two texts at least.
-    #[inline]
-    fn edits_min(self, other: Self) -> u32 {
-        let letters = u32::from(self.length.max(other.length)) - self.common_max(other);
-        // One edit breaks three pairs at most, when it swaps two letters.
-        let broken = (self.pairs & !other.pairs).count_ones().max((other.pairs & !self.pairs).count_ones());
-        letters.max(broken.div_ceil(3))
-    }
-
-    /// Whether the Jaro-Winkler likeness of two texts may reach 0.8.
-    #[inline]
-    fn may_be_alike(self, other: Self) -> bool {
-        let common = self.common_max(other) as f32;
-        let jaro = (common / f32::from(self.length) + common / f32::from(other.length) + 1.0) / 3.0;
-        // The prefix adds four tenths of what is missing at most.
-        common > 0.0 && jaro + 0.4 * (1.0 - jaro) >= 0.8
-    }
-}
-
 impl Values {
-    /// Prepares the normal forms of a field. `frequency` counts the records of each.
+    /// Prepares the normal forms of a field of a role. `frequency` counts the records of each.
     #[must_use]
-    pub fn new(kind: FieldKind, normal: Texts, frequency: &[u32]) -> Self {
+    pub fn new(kind: FieldKind, role: Role, normal: Texts, frequency: &[u32]) -> Self {
         let mut values = Values {
             kind,
             normal,
             letters: Lists::default(),
-            folds: Lists::default(),
+            names: None,
             sounds: Vec::new(),
             dates: Vec::new(),
             words: Lists::default(),
@@ -147,15 +101,15 @@ impl Values {
                 values.letters.push(values.normal.get(code).chars().map(|letter| alphabet.byte(letter)));
             }
         }
-        values.sets = (0..if kind == FieldKind::Category { 0 } else { count })
+        values.sets = (0..if matches!(kind, FieldKind::Category | FieldKind::Name) { 0 } else { count })
             .map(|code| LetterSet::of(values.letters.get(code)))
             .collect();
-        if matches!(kind, FieldKind::Name | FieldKind::Place) {
-            for code in 0..count {
-                let (sound, fold) = sound(values.normal.get(code));
-                values.sounds.push(sound);
-                values.folds.push(fold);
-            }
+        if kind == FieldKind::Name {
+            let (text, letters) = (|code| values.normal.get(code), |code| values.letters.get(code));
+            values.names = Some(Names::new(role, count, text, letters));
+        }
+        if kind == FieldKind::Place {
+            values.sounds = (0..count).map(|code| sound(values.normal.get(code))).collect();
         }
         if matches!(kind, FieldKind::Phone | FieldKind::Email) {
             values.sounds = (0..count).map(|code| contact_part(kind, values.letters.get(code))).collect();
@@ -237,7 +191,16 @@ impl Values {
     #[inline]
     #[must_use]
     pub fn sound(&self, code: u32) -> u64 {
-        self.sounds.get(code as usize).copied().unwrap_or(0)
+        match &self.names {
+            Some(names) => names.sound(code),
+            None => self.sounds.get(code as usize).copied().unwrap_or(0),
+        }
+    }
+
+    /// The values of names, as the model of names knows them.
+    #[must_use]
+    pub fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
     }
 
     /// Year, month and day of a date.
@@ -252,25 +215,22 @@ impl Values {
         self.letters.get(code)
     }
 
-    /// The folded letters of a name.
-    #[must_use]
-    pub fn fold(&self, code: u32) -> &[u8] {
-        self.folds.get(code)
-    }
-
     /// The words of a text, as numbers.
     #[must_use]
     pub fn words_of(&self, code: u32) -> &[u32] {
         self.words.get(code)
     }
 
-    /// The level of two different values, both known.
+    /// The level of two different values, both known. `parsed` holds names of this field alone.
     #[must_use]
-    pub fn level(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
+    pub fn level(&self, a: u32, b: u32, matcher: &mut Matcher, parsed: &mut Parsed) -> u8 {
         // Each pair is seen from one side, so that comparing is symmetric by construction.
         let (a, b) = (a.min(b), a.max(b));
         match self.kind {
-            FieldKind::Name => self.name(a, b, matcher),
+            FieldKind::Name => {
+                let names = self.names.as_ref().expect("a field of names has names");
+                names.level(a, b, |code| self.letters(code), |code| self.normal.get(code), matcher, parsed)
+            }
             FieldKind::FullName | FieldKind::Words => self.text(a, b, matcher),
             FieldKind::Date => self.days(a, b, matcher),
             FieldKind::Number => self.number(a, b, matcher),
@@ -280,45 +240,6 @@ impl Values {
             FieldKind::Code => self.code(a, b, matcher),
             FieldKind::Category => 2,
         }
-    }
-
-    fn name(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
-        if self.sounds[a as usize] == self.sounds[b as usize] && self.sounds[a as usize] != 0 {
-            return 2;
-        }
-        let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
-        // Nearly all pairs end here. Two scripts share no letter, and go on by their folds.
-        if one.common_max(two) > 0
-            && !one.may_be_alike(two)
-            && one.edits_min(two) > 2
-            && one.first != two.first
-        {
-            return 8;
-        }
-        let (x, y) = (self.letters(a), self.letters(b));
-        let (fx, fy) = (self.fold(a), self.fold(b));
-        let mut edits = matcher.edits(x, y);
-        if edits > 1 && fx.len().min(fy.len()) >= 4 {
-            edits = edits.min(matcher.edits(fx, fy).max(1));
-        }
-        let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
-        if edits <= 1 && short.len() >= 3 {
-            return 3;
-        }
-        let likeness = matcher.jaro_winkler(x, y);
-        if likeness >= 0.92 || (edits <= 2 && short.len() >= 6) {
-            return 4;
-        }
-        // An initial, a cut name, a short form: whole words or beginnings.
-        if long.starts_with(short)
-            || (short.len() >= 3 && long.split(|&c| c == b' ').any(|word| word == short))
-        {
-            return 6;
-        }
-        if likeness >= 0.8 {
-            return 5;
-        }
-        8
     }
 
     fn place(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
@@ -348,9 +269,9 @@ impl Values {
             return 2;
         }
         let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
-        let most = 1 + u32::from(one.length.min(two.length)) / 10;
-        if one.length.abs_diff(two.length) <= 3
-            && one.length.min(two.length) >= 5
+        let most = 1 + u32::from(one.length().min(two.length())) / 10;
+        if one.length().abs_diff(two.length()) <= 3
+            && one.length().min(two.length()) >= 5
             && one.edits_min(two) <= most
             && matcher.edits(self.letters(a), self.letters(b)) <= most
         {
@@ -532,21 +453,20 @@ impl Alphabet {
     }
 }
 
-/// The sound of a name and its folded letters.
-fn sound(name: &str) -> (u64, Vec<u8>) {
-    let (mut sum, mut letters, mut lost) = (0u64, Vec::new(), false);
-    for word in name.split(' ').filter(|word| !word.is_empty()) {
+/// The sound of a place: the folds of its words, in any order.
+fn sound(place: &str) -> u64 {
+    let (mut sum, mut lost, mut any) = (0u64, false, false);
+    for word in place.split(' ').filter(|word| !word.is_empty()) {
         let fold = folded(word);
         lost |= fold.is_lost();
-        letters.extend_from_slice(fold.as_bytes());
+        any |= !fold.is_empty();
         let key = match family(fold.as_str()) {
             Some(canonical) => hash(canonical.as_bytes()),
             None => hash(fold.as_bytes()),
         };
         sum = sum.wrapping_add(mix(key));
     }
-    let sound = if lost || letters.is_empty() { 0 } else { sum.max(1) };
-    (sound, letters)
+    if lost || !any { 0 } else { sum.max(1) }
 }
 
 /// Year, month and day of eight digits; 0 for a part that is no number.
