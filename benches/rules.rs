@@ -14,7 +14,6 @@ fn benches(c: &mut Criterion) {
     let world = world::World::new();
     let tables = world::tables(&world, &engine);
 
-    let links = link(&engine, &tables.registry, &tables.documents, tables.activity(), world::as_of());
     let settings = Settings::default();
     let records = Records {
         registry_files: &tables.inputs[0],
@@ -23,11 +22,14 @@ fn benches(c: &mut Criterion) {
         documents: &tables.documents,
         cases: None,
     };
+    let links =
+        link(&engine, &tables.registry, &tables.documents, tables.activity(), &records, world::as_of());
     let view = World {
         engine: &engine,
         registry: &tables.registry,
         documents: &tables.documents,
         links: &links,
+        duplicates: &[],
         names: &records,
         as_of: world::as_of(),
         settings: &settings,

@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::documents::{self, Doc};
 use super::fraud::{self, RING_MEAN, Ring};
 use super::names;
-use super::people::{ANCHOR_EVERY, BLOCK_PEOPLE, NO_FATHER, PRESENCE, Part, Person, World};
+use super::people::{ANCHOR_EVERY, BLOCK_PEOPLE, NO_FATHER, PRESENCE, Part, Person, Script, World};
 
 /// Reserved document numbers a block may use for runs, twins and strangers.
 const PLANTED_MAX: u64 = 4096;
@@ -132,7 +132,8 @@ fn settle(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Pe
     }
 }
 
-/// The person of the row above, registered a second time.
+/// The person of the row above, registered a second time: on the same document, on the one that replaced it, or on
+/// one of another kind; often spelled or typed otherwise, with another phone or address.
 fn again(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Person, host: &Person) {
     let as_of = world.options.as_of;
     person.assign(world, dice, 0);
@@ -140,23 +141,52 @@ fn again(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Per
     person.household = if dice.chance(0.5) { host.household } else { person.ordinal };
     person.phone = if dice.chance(0.5) { host.phone } else { person.ordinal };
     person.active = dice.chance(0.5);
-    if dice.chance(0.5) {
-        person.registered = host.registered;
-        person.number_style = if dice.chance(0.3) { 1 + dice.below(4) as u8 } else { 0 };
-    } else {
-        let first = (person.birth + 1).max(as_of - documents::VALID_DAYS + 30);
-        let issue = dice.day(first, as_of - 30).unwrap_or(as_of - 1);
-        let kind = if host.registered.kind == documents::PASSPORT {
-            documents::ID_CARD
-        } else {
-            documents::PASSPORT
-        };
-        let kind = if person.foreign() && kind == documents::ID_CARD { "residence_permit" } else { kind };
-        let mut doc = documents::document(world, dice, person, 0, kind, person.country, issue);
-        doc.shown = dice.chance(world.options.rates.coverage);
-        person.registered = doc;
-        if doc.shown {
-            block.docs.push(doc);
+    let habit = if dice.chance(0.3) { 1 + dice.below(16) as u8 } else { 0 };
+    if dice.chance(0.3) {
+        person.script = if person.script == Script::Latin { Script::Cyrillic } else { Script::Latin };
+    }
+    match dice.fraction() {
+        u if u < 0.4 => {
+            person.registered = host.registered;
+            person.registered.habit = habit;
+            person.number_style = if dice.chance(0.3) { 1 + dice.below(4) as u8 } else { 0 };
+        }
+        u => {
+            // One person has one personal number, whatever the register of numbers thinks.
+            let of_kind = |dice: &mut Dice, person: &Person, kind: &'static str, issue: i32| {
+                let mut doc = documents::document(world, dice, person, 0, kind, person.country, issue);
+                (doc.owner, doc.habit) = (host.ordinal, habit);
+                doc
+            };
+            let first = (person.birth + 1).max(as_of - documents::VALID_DAYS + 30);
+            let doc = if u < 0.75 && host.registered.issue < as_of - 90 {
+                let issue = dice.day(host.registered.issue + 60, as_of - 20).unwrap_or(as_of - 20);
+                let mut doc = of_kind(dice, person, host.registered.kind, issue);
+                documents::replace_shown(world, dice, block, host, &mut doc);
+                doc
+            } else {
+                let issue = dice.day(first, as_of - 30).unwrap_or(as_of - 1);
+                let kind = match host.registered.kind {
+                    documents::PASSPORT if person.foreign() => "residence_permit",
+                    documents::PASSPORT => documents::ID_CARD,
+                    _ => documents::PASSPORT,
+                };
+                let mut doc = of_kind(dice, person, kind, issue);
+                doc.shown = dice.chance(world.options.rates.coverage);
+                doc
+            };
+            // Of a person with the name and birth date of another and nothing else in common nobody could know.
+            let apart = person.household != host.household && person.phone != host.phone;
+            if apart && (doc.previous.is_none() || !doc.shown) {
+                match dice.chance(0.5) {
+                    true => person.phone = host.phone,
+                    false => person.household = host.household,
+                }
+            }
+            person.registered = doc;
+            if doc.shown {
+                block.docs.push(doc);
+            }
         }
     }
     if person.assigned <= person.registered.issue {

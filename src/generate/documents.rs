@@ -221,6 +221,27 @@ fn replace(world: &World<'_>, dice: &mut Dice, older: &mut Doc, newer: &mut Doc)
     }
 }
 
+/// Marks the document that a person holds as replaced by a newer one, in the register of documents too.
+pub(super) fn replace_shown(
+    world: &World<'_>,
+    dice: &mut Dice,
+    block: &mut Block,
+    person: &Person,
+    newer: &mut Doc,
+) {
+    let held = &person.registered;
+    let shown = block.docs.iter_mut().rev().take(4);
+    let mut shown = shown.filter(|doc| doc.owner == held.owner && doc.value == held.value);
+    match shown.next() {
+        Some(older) => {
+            replace(world, dice, older, newer);
+            // What was shown before it was replaced stays.
+            older.shown = true;
+        }
+        None => replace(world, dice, &mut held.clone(), newer),
+    }
+}
+
 /// Gives a genuine person their documents, and the block what is true about them.
 pub(super) fn equip(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Person) {
     let rates = &world.options.rates;

@@ -92,7 +92,11 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     }
 
     observer.begin("link", 0);
-    let links = link::link(&engine, &registry, &documents, activity.pieces, as_of);
+    let mut defects =
+        [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), activity.defects];
+    let records =
+        Records { registry_files, documents_files, registry: &registry, documents: &documents, cases: None };
+    let links = link::link(&engine, &registry, &documents, activity.pieces, &records, as_of);
     check(&engine)?;
 
     let nearby = match engine.spill() {
@@ -102,15 +106,12 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap("link");
 
     observer.begin("rules", 0);
-    let mut defects =
-        [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), activity.defects];
-    let records =
-        Records { registry_files, documents_files, registry: &registry, documents: &documents, cases: None };
     let world = World {
         engine: &engine,
         registry: &registry,
         documents: &documents,
         links: &links,
+        duplicates: &[],
         names: &records,
         as_of,
         settings: &plan.settings,
@@ -128,8 +129,9 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         ));
     }
     clock.lap("corrections");
-    let suspects = signals::over(&world, score::suspects);
     let duplicates = duplicates::find(&world);
+    clock.lap("duplicates");
+    let suspects = signals::over(&World { duplicates: &duplicates, ..world }, score::suspects);
     check(&engine)?;
     clock.lap("signals");
 

@@ -1,11 +1,13 @@
 //! The exact identity: folded names, birth date and issuing country.
 //!
 //! In: documents that nobody owns yet, and all registry rows. Out: owners for those documents that exactly
-//! one row fits; documents that several rows fit are returned as ambiguous and given to nobody.
+//! one row fits, and the documents that several rows fit. What either is worth, and what agrees only nearly, is the
+//! matter of [`super::likely`].
 //!
 //! The law: a document that is already somebody's is never offered to a namesake.
 
 use super::join::{KeyTable, Side, bits_for, partitions};
+use super::likely::Exact;
 use super::rows::{DocumentRow, NO_ROW, RegistryRow, Table};
 use super::{Basis, Ties, side};
 use crate::day::NO_DAY;
@@ -22,7 +24,7 @@ fn identity_key(name: u64, birth: i32, country: u16) -> u64 {
     mix_pair(name, u64::from(birth as u32) << 16 | u64::from(country)).max(1)
 }
 
-/// Ties untied documents by identity; returns `(row, document)` where several rows fit, sorted.
+/// Ties untied documents by identity.
 pub(super) fn tie(
     engine: &Engine,
     registry: &Table<RegistryRow>,
@@ -30,12 +32,12 @@ pub(super) fn tie(
     registered: &[u32],
     as_of: i32,
     ties: &mut Ties,
-) -> Vec<(u32, u32)> {
+) -> Exact {
     let by_country = Identity {
         of_row: |row| identity_key(row.name, row.birth, row.country),
         of_document: |document| identity_key(document.name, document.birth, document.country),
     };
-    let ambiguous = tie_by(engine, registry, documents, by_country, ties, |row, document| {
+    let mut exact = tie_by(engine, registry, documents, by_country, ties, |row, document| {
         fits(registry, documents, registered, row, document)
     });
     // Who changes citizenship gets a document of another country. Without the country a name and a birth
@@ -44,10 +46,11 @@ pub(super) fn tie(
         of_row: |row| identity_key(row.name, row.birth, 1),
         of_document: |document| identity_key(document.name, document.birth, 1),
     };
-    let _namesakes = tie_by(engine, registry, documents, anywhere, ties, |row, document| {
+    let naturalised = tie_by(engine, registry, documents, anywhere, ties, |row, document| {
         fits_naturalised(registry, documents, registered, as_of, row, document)
     });
-    ambiguous
+    exact.sole.extend(naturalised.sole);
+    exact
 }
 
 /// How a row and a document are keyed.
@@ -63,11 +66,11 @@ fn tie_by(
     identity: Identity,
     ties: &mut Ties,
     fits: impl Fn(usize, usize) -> bool + Sync + Send,
-) -> Vec<(u32, u32)> {
+) -> Exact {
     let owners = &ties.owners;
     let untied = owners.iter().filter(|&&owner| owner == NO_ROW).count();
     if untied == 0 {
-        return Vec::new();
+        return Exact::default();
     }
     let bits = bits_for(untied);
     let seekers = side(engine, bits, &documents.rows, |d, row| {
@@ -75,7 +78,7 @@ fn tie_by(
     });
     // Few documents are untied, so most rows need no place in the join: a filter of some bits a
     // document answers for them.
-    let filter = Filter::new(&seekers, bits, untied);
+    let filter = Filter::new(&seekers, bits, untied, 8);
     let rows = side(engine, bits, &registry.rows, |_, row| {
         let key = (identity.of_row)(row);
         if filter.may_hold(key) { key } else { 0 }
@@ -92,27 +95,27 @@ fn tie_by(
             match candidates[..] {
                 [] => {}
                 [row] => sole.push((document, row)),
-                _ => several.extend(candidates.into_iter().map(|row| (row, document))),
+                _ => several.extend(candidates.into_iter().map(|row| (document, row))),
             }
         }
         (sole, several)
     });
-    let mut ambiguous = Vec::new();
+    let mut exact = Exact::default();
     for (sole, several) in found {
-        for (document, row) in sole {
+        for &(document, row) in &sole {
             ties.owners[document as usize] = row;
             ties.bases[document as usize] = Basis::Identity;
         }
-        ambiguous.extend(several);
+        exact.sole.extend(sole);
+        exact.several.extend(several);
     }
-    engine.sort_by_key(&mut ambiguous, |&pair| pair);
-    ambiguous
+    exact
 }
 
 /// What speaks against a tie although the keys agree: another sex, or a document of the same kind that the
 /// register knows as the row's own and that was live for long when this one was issued. The latter is a
 /// namesake's passport far more often than a second one.
-fn fits(
+pub(super) fn fits(
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
     registered: &[u32],
@@ -165,15 +168,16 @@ fn fits_naturalised(
     ended && naturalised && live && own.issue != NO_DAY && candidate.issue > own.issue
 }
 
-/// A Bloom filter of one probe and eight bits a key.
-struct Filter {
+/// A Bloom filter of one probe.
+pub(super) struct Filter {
     words: Vec<u64>,
     mask: u64,
 }
 
 impl Filter {
-    fn new(side: &Side, bits: u32, keys: usize) -> Self {
-        let words = (keys / 8).next_power_of_two().max(1);
+    /// With so many bits a key.
+    pub(super) fn new(side: &Side, bits: u32, keys: usize, bits_a_key: usize) -> Self {
+        let words = (keys * bits_a_key / 64).next_power_of_two().max(1);
         let mut filter = Filter { words: vec![0; words], mask: words as u64 * 64 - 1 };
         for partition in 0..1 << bits {
             for (key, _) in side.partition(partition) {
@@ -188,7 +192,7 @@ impl Filter {
         (key >> 7 & self.mask) as usize
     }
 
-    fn may_hold(&self, key: u64) -> bool {
+    pub(super) fn may_hold(&self, key: u64) -> bool {
         let bit = self.bit(key);
         key != 0 && self.words[bit / 64] >> (bit % 64) & 1 == 1
     }

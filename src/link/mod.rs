@@ -2,23 +2,24 @@
 //!
 //! Ties are sought in the order of their strength ([`Basis`]): the IIN that a document bears, the number
 //! that the registry holds, the number of the document that was replaced (followed along chains), the
-//! personal number of the issuing state, and at last an exact identity (folded names, birth date, issuing
-//! country). A document has at most one owner. What two ties say differently is a [`Conflict`].
+//! personal number of the issuing state, and at last the identity: exact (folded names, birth date, issuing
+//! country), or so near that one row is by far the likeliest person. A document has at most one owner. What two ties say differently is a [`Conflict`].
 //!
 //! Memory: 21 bytes a document while ties are sought and 13 afterwards, 12 a registry row (4 of them for its
 //! activity), and 12 a key while a join lasts; the latter is laid down where the engine spills.
-//!
-//! Non-goal: identities that agree only nearly. The probabilistic link will give [`Basis::Identity`] ties
-//! of its own, with probabilities, at the place marked in [`link`].
 
 mod activity;
 pub mod column;
 mod direct;
+pub mod evidence;
+pub mod frequency;
 pub mod join;
+pub mod likely;
 pub mod near;
 pub mod people;
 pub mod rows;
 mod identity;
+pub mod worth;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,8 +30,12 @@ use bytemuck::Pod;
 use self::activity::EventSide;
 pub use self::activity::Living;
 use self::column::Column;
+use self::evidence::Model;
+use self::frequency::Frequencies;
 use self::join::{KeyTable, Side, bits_for, blocks_for, partitions};
+use self::likely::{Likely, Records};
 use self::rows::{DocumentRow, Event, NO_ROW, RegistryRow, Table, decimal, document_key};
+use self::worth::Worth;
 use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
 use crate::engine::Engine;
@@ -49,7 +54,7 @@ pub enum Basis {
     PreviousNumber,
     /// It shares the issuing state's personal number with a document that is the row's.
     PersonalNumber,
-    /// Names, birth date and issuing country agree exactly.
+    /// Names, birth date and state agree, exactly or so nearly that it is hardly anybody else.
     Identity,
     /// Not tied.
     None,
@@ -98,21 +103,44 @@ pub struct Links {
     owned: Vec<u32>,
     /// Documents whose ties disagree, by document.
     pub conflicts: Vec<Conflict>,
-    /// Documents that several rows could own by identity: `(row, document)`, sorted.
-    pub ambiguous: Vec<(u32, u32)>,
+    /// Documents that several rows could own by identity: row, document, and the probability of the two in
+    /// ten-thousandths; sorted.
+    pub ambiguous: Vec<(u32, u32, u16)>,
+    /// For each document tied by identity the probability that it is its owner's, in ten-thousandths; by document.
+    pub likely: Vec<(u32, u16)>,
     /// Documents that bear an IIN which no registry row has.
     pub unknown_iins: Vec<u32>,
     /// Registry rows whose IIN stands in an earlier row: `(first, later)`, sorted by the later.
     pub duplicate_iins: Vec<(u32, u32)>,
     /// Registry rows that hold the document of an earlier row: `(first, later)`, sorted.
     pub shared_documents: Vec<(u32, u32)>,
+    /// Rows whose documents say that they are one person: one replaced the other's, or both bear one personal
+    /// number; the smaller row first, sorted.
+    pub akin: Vec<(u32, u32)>,
     /// Documents with the number of an earlier one: `(first, later)`, sorted by the later.
     pub duplicate_documents: Vec<(u32, u32)>,
     /// What the activity says of each registry row; empty when there is no activity.
     pub living: Vec<Living>,
+    /// How common names and dates are.
+    pub frequencies: Frequencies,
+    /// What agreements are worth.
+    pub model: Model,
+    /// How sure ties by a number are.
+    pub worth: Worth,
 }
 
 impl Links {
+    /// The probability that a row and a document, which a basis tied, are one person's; four decimals, since finer
+    /// ones would only pretend.
+    #[must_use]
+    pub fn confidence(&self, basis: Basis, row: &RegistryRow, number: u32, document: &DocumentRow) -> f64 {
+        let likely = || self.likely.binary_search_by_key(&number, |&(document, _)| document).ok();
+        match (basis, (basis == Basis::Identity).then(likely).flatten()) {
+            (_, Some(at)) => f64::from(self.likely[at].1) / 1e4,
+            _ => f64::from(likely::ten_thousandths(self.worth.probability(basis, row, document))) / 1e4,
+        }
+    }
+
     /// The documents of a registry row, in row order.
     #[must_use]
     pub fn documents_of(&self, row: usize) -> &[u32] {
@@ -173,6 +201,15 @@ pub fn is_someone_else(row: &RegistryRow, document: &DocumentRow) -> bool {
     birth == Some(false) && (name == Some(false) || (name.is_none() && sex == Some(false)))
 }
 
+/// Names as they stand in the records. Rows hold keys; whoever compares asks for the few names that keys cannot
+/// decide.
+pub trait Names: Sync + std::fmt::Debug {
+    /// Surname, given name and patronymic of a registry row.
+    fn registry(&self, row: usize) -> [String; 3];
+    /// Surname, given name and patronymic of a document.
+    fn document(&self, row: usize) -> [String; 3];
+}
+
 /// Ties documents to registry rows.
 #[must_use]
 pub fn link(
@@ -180,6 +217,7 @@ pub fn link(
     registry: &Table<RegistryRow>,
     documents: &Table<DocumentRow>,
     activity: Vec<Values<Event>>,
+    names: &dyn Names,
     as_of: i32,
 ) -> Links {
     let by_iin = tie_by_iin(engine, registry, documents, activity);
@@ -188,11 +226,17 @@ pub fn link(
     let direct::Direct { mut ties, conflicts, unknown_iins } =
         direct::settle(engine, registry, documents, by_iin.named, &by_number);
     follow_chains(&mut ties, &by_number);
-    tie_by_personal_number(engine, documents, &mut ties);
+    let contested = tie_by_personal_number(engine, documents, &mut ties);
     follow_chains(&mut ties, &by_number);
-    // The probabilistic link takes its place here: it sees the same untied documents and rows.
-    let ambiguous = identity::tie(engine, registry, documents, &by_number.registered, as_of, &mut ties);
+    let frequencies = Frequencies::of(engine, registry);
+    let records = Records { engine, registry, documents, registered: &by_number.registered, names };
+    let model = records.model(&ties, &frequencies);
+    let exact = identity::tie(engine, registry, documents, &by_number.registered, as_of, &mut ties);
+    let Likely { probabilities, ambiguous } = records.tie(&exact, &mut ties, &frequencies, &model);
     follow_chains(&mut ties, &by_number);
+    let likely = along_chains(probabilities, &ties, &by_number);
+    let worth = Worth::of(registry, documents, &ties);
+    let akin = akin(contested, &ties, &by_number);
 
     let ByNumber { registered, holders, previous, previous_holders, shared, duplicates } = by_number;
     drop((previous, previous_holders));
@@ -205,7 +249,12 @@ pub fn link(
         owned_starts,
         owned,
         conflicts,
+        akin,
         ambiguous,
+        likely,
+        frequencies,
+        model,
+        worth,
         unknown_iins,
         duplicate_iins: by_iin.duplicates,
         shared_documents: shared,
@@ -464,32 +513,101 @@ fn follow_chains(ties: &mut Ties, by_number: &ByNumber) {
     }
 }
 
-/// Gives untied documents the owner of those with the same personal number, where that is one row.
-fn tie_by_personal_number(engine: &Engine, documents: &Table<DocumentRow>, ties: &mut Ties) {
+/// The probabilities of identities, and those of the documents that were tied along a chain from one.
+fn along_chains(mut probabilities: Vec<(u32, u16)>, ties: &Ties, by_number: &ByNumber) -> Vec<(u32, u16)> {
+    let known = |probabilities: &[(u32, u16)], d: u32| {
+        let at = probabilities.binary_search_by_key(&d, |&(document, _)| document).ok()?;
+        Some(probabilities[at].1)
+    };
+    let tied = (0..ties.bases.len() as u32).filter(|&d| ties.bases[d as usize] == Basis::Identity);
+    let chained = tied.filter_map(|d| {
+        let mut at = d;
+        for _ in 0..CHAIN_LENGTH_MAX {
+            match known(&probabilities, at) {
+                Some(probability) => return (at != d).then_some((d, probability)),
+                None => at = by_number.previous[at as usize],
+            }
+            if at == NO_ROW {
+                break;
+            }
+        }
+        None
+    });
+    let chained: Vec<(u32, u16)> = chained.collect();
+    probabilities.extend(chained);
+    probabilities.sort_unstable();
+    probabilities
+}
+
+/// Rows whose documents say that they are one person: those of contested personal numbers, and those of whom one
+/// holds or owns what replaced the other's document.
+fn akin(contested: Vec<(u32, u32)>, ties: &Ties, by_number: &ByNumber) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    let mut add = |a: u32, b: u32| {
+        if a != NO_ROW && b != NO_ROW && a != b {
+            pairs.push((a.min(b), a.max(b)));
+        }
+    };
+    for (d, &owner) in ties.owners.iter().enumerate() {
+        let before = match by_number.previous[d] {
+            NO_ROW => by_number.previous_holders[d],
+            replaced => ties.owners[replaced as usize],
+        };
+        add(before, owner);
+        // The chain leads to one row, the number of this link to another.
+        add(owner, by_number.holders[d]);
+    }
+    contested.into_iter().for_each(|(a, b)| add(a, b));
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Rows under one personal number above which it is a placeholder.
+const CONTESTED_MAX: usize = 8;
+
+/// Gives untied documents the owner of those with the same personal number, where that is one row; returns the rows
+/// that contest one.
+fn tie_by_personal_number(
+    engine: &Engine,
+    documents: &Table<DocumentRow>,
+    ties: &mut Ties,
+) -> Vec<(u32, u32)> {
     let untied = |d: usize, row: &DocumentRow| row.personal != 0 && ties.owners[d] == NO_ROW;
     let bits = bits_for(documents.len() / 4);
     let seekers = side(engine, bits, &documents.rows, |d, row| if untied(d, row) { row.personal } else { 0 });
     let givers = side(engine, bits, &documents.rows, |d, row| if untied(d, row) { 0 } else { row.personal });
     let owners = &ties.owners;
     let found = partitions(engine, bits, |partition| {
-        let mut contested = std::collections::BTreeSet::new();
+        let mut contested: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let table = KeyTable::build(&givers, partition, |first, later| {
             if owners[first as usize] != owners[later as usize] {
-                contested.insert(first);
+                contested.entry(first).or_default().push(later);
             }
         });
-        seekers
+        let rows = contested.iter().filter(|(_, later)| later.len() < CONTESTED_MAX);
+        let rows = rows.flat_map(|(&first, later)| {
+            later.iter().map(move |&later| (owners[first as usize], owners[later as usize]))
+        });
+        let rows: Vec<(u32, u32)> = rows.collect();
+        let found = seekers
             .partition(partition)
             .filter_map(|(key, document)| {
                 let giver = table.get(key)?;
-                (!contested.contains(&giver)).then_some((document, owners[giver as usize]))
+                (!contested.contains_key(&giver)).then_some((document, owners[giver as usize]))
             })
-            .collect::<Vec<_>>()
+            .collect::<Vec<_>>();
+        (found, rows)
     });
-    for (document, owner) in found.into_iter().flatten() {
-        ties.owners[document as usize] = owner;
-        ties.bases[document as usize] = Basis::PersonalNumber;
+    let mut contested = Vec::new();
+    for (found, rows) in found {
+        for (document, owner) in found {
+            ties.owners[document as usize] = owner;
+            ties.bases[document as usize] = Basis::PersonalNumber;
+        }
+        contested.extend(rows);
     }
+    contested
 }
 
 /// Documents grouped by owner: the start of each owner's group, and the documents in row order.

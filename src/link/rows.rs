@@ -24,7 +24,7 @@ use crate::normalise::contact::{address_key_with, phone_key};
 use crate::normalise::country;
 use crate::normalise::hash::{hash, mix_pair};
 use crate::normalise::memo::Memo;
-use crate::normalise::name::{NameMemo, name_key};
+use crate::normalise::name::{NameMemo, NameSketch, key_and_sketch};
 use crate::normalise::number;
 use crate::spill::{Place, Shelf, Spill, SpillFile, Values};
 use crate::validate::checks;
@@ -76,11 +76,17 @@ pub struct RegistryRow {
     pub problems: u8,
     /// What the IIN says differently: bits of [`contradiction`].
     pub contradictions: u8,
-    /// Up to the next eight bytes: rows are written as bytes, and those that nobody set must not be.
-    spare: [u8; 6],
+    /// How the name sounds; see [`RegistryRow::sketch`].
+    pub(super) sketch: [u16; 3],
 }
 
 impl RegistryRow {
+    /// How the name sounds, whatever its spelling.
+    #[must_use]
+    pub fn sketch(&self) -> NameSketch {
+        NameSketch::unpacked(self.sketch)
+    }
+
     /// The key of its document in joins; 0 for none.
     #[must_use]
     pub fn document_key(&self) -> u64 {
@@ -130,9 +136,19 @@ pub struct DocumentRow {
     pub status: u8,
     /// 1 when the number or the machine readable zone has a defect, else 0.
     pub malformed: u8,
+    /// How the name sounds; see [`DocumentRow::sketch`].
+    pub(super) sketch: [u16; 3],
+    /// Up to the next eight bytes: rows are written as bytes, and those that nobody set must not be.
+    pub(super) spare: [u8; 2],
 }
 
 impl DocumentRow {
+    /// How the name sounds, whatever its spelling.
+    #[must_use]
+    pub fn sketch(&self) -> NameSketch {
+        NameSketch::unpacked(self.sketch)
+    }
+
     /// The key of the document in joins; 0 for none.
     #[must_use]
     pub fn document_key(&self) -> u64 {
@@ -416,9 +432,10 @@ impl Stage for RegistryStage {
                 known => known,
             };
             let number = number::key(text(numbers, i));
+            let (name, sketch) = key_and_sketch(text(surnames, i), text(given, i), &mut state.memos.names);
             state.iins.push(iins[i]);
             state.rows.push(RegistryRow {
-                name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
+                name,
                 number,
                 phone: phone_key(text(phones, i)),
                 address: address_key_with(text(addresses, i), &mut state.memos.addresses),
@@ -436,7 +453,7 @@ impl Stage for RegistryStage {
                 status: at!(statuses, i, 0) as u8,
                 problems: problems[i],
                 contradictions: 0,
-                spare: [0; 6],
+                sketch: sketch.packed(),
             });
         }
         for defect in &state.defects[first_defect..] {
@@ -535,9 +552,10 @@ impl Stage for DocumentsStage {
             if iin == NO_IIN && country == country::KAZ {
                 iin = iin::pack(personal.as_bytes()).unwrap_or(NO_IIN);
             }
+            let (name, sketch) = key_and_sketch(text(surnames, i), text(given, i), &mut state.memos.names);
             state.iins.push(iin);
             state.rows.push(DocumentRow {
-                name: name_key(text(surnames, i), text(given, i), &mut state.memos.names),
+                name,
                 number,
                 personal: document_key(country, number::key(personal)),
                 previous: number::key(text(previous, i)),
@@ -552,6 +570,8 @@ impl Stage for DocumentsStage {
                 sex: at!(sexes, i, 0) as u8,
                 status: at!(statuses, i, 0) as u8,
                 malformed: 0,
+                sketch: sketch.packed(),
+                spare: [0; 2],
             });
         }
         for defect in &state.defects[first_defect..] {

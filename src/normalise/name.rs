@@ -46,7 +46,7 @@ mod scheme;
 
 pub use compare::{NameComparison, across_scripts, compare, compare_part, may_be_transliterated};
 pub use family::family;
-pub use key::{KEYS_MAX, NameKeys, NameMemo, PartSketch, keys, name_key};
+pub use key::{KEYS_MAX, NameKeys, NameMemo, NameSketch, PartSketch, key_and_sketch, keys, name_key};
 pub use level::{Family, Likeness, MATCH_SCORE, NEAR_SCORE, NameLevel, Reason};
 pub use person::PersonName;
 pub use scheme::Scheme;

@@ -436,7 +436,7 @@ pub fn duplicates(draft: &Draft, found: &[Duplicate], records: &Records<'_>) -> 
             clusters.append_value(&id);
             iins.append_value(records.iin(duplicate.row as usize));
             sizes.append_value(duplicate.size);
-            probabilities.append_value(f64::from(duplicate.probability) / 1000.0);
+            probabilities.append_value(f64::from(duplicate.probability) / 1e4);
             partners.append_value(records.iin(duplicate.partner as usize));
             rows.append_value(records.record(Dataset::Registry, duplicate.row));
         }

@@ -13,16 +13,9 @@ pub mod score;
 
 use crate::engine::Engine;
 use crate::link::Links;
+pub use crate::link::Names;
 use crate::link::near::{Brought, Near, Nearby, RANGE_ROWS};
 use crate::link::rows::{DocumentRow, RegistryRow, Table};
-
-/// Names as they stand in the records. Rules ask for the few that keys cannot decide.
-pub trait Names: Sync + std::fmt::Debug {
-    /// Surname, given name and patronymic of a registry row.
-    fn registry(&self, row: usize) -> [String; 3];
-    /// Surname, given name and patronymic of a document.
-    fn document(&self, row: usize) -> [String; 3];
-}
 
 /// Everything that a rule may look at.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +28,8 @@ pub struct World<'a> {
     pub documents: &'a Table<DocumentRow>,
     /// Who holds what.
     pub links: &'a Links,
+    /// Rows that look like one person; none before they were sought.
+    pub duplicates: &'a [duplicates::Duplicate],
     /// Names as they stand.
     pub names: &'a dyn Names,
     /// The one "now" of the run.

@@ -94,7 +94,9 @@ fn family(code: Code) -> Family {
         Code::SharedDocument
         | Code::UnknownDocument
         | Code::MalformedDocument
-        | Code::DocumentInvalidAtAssignment => Family::Document,
+        | Code::DocumentInvalidAtAssignment
+        // Mostly another view of one document under two numbers.
+        | Code::DuplicateIdentity => Family::Document,
         Code::BirthContradictsIin | Code::SexContradictsIin | Code::ImpossibleTime => Family::Time,
         Code::PresenceMissing | Code::RemoteChannel => Family::Channel,
         Code::RepresentativeBurst | Code::ConsecutiveDocuments | Code::SharedContact => Family::Crowd,
@@ -102,9 +104,10 @@ fn family(code: Code) -> Family {
     }
 }
 
-/// Whether a signal is about the registered document itself, so that its being genuine explains nothing.
+/// Whether a signal is about the registered document itself, or about having a second
+/// number, so that its being genuine explains nothing.
 fn is_about_the_document(code: Code) -> bool {
-    matches!(code, Code::SharedDocument | Code::DocumentInvalidAtAssignment)
+    matches!(code, Code::SharedDocument | Code::DocumentInvalidAtAssignment | Code::DuplicateIdentity)
 }
 
 /// Makes suspects of signals that are sorted by row and code; sorted by row.
@@ -231,6 +234,8 @@ mod tests {
                 "stolen, and any other sign",
             ),
             (&[RepresentativeBurst], KNOWN, "low", "a known person among unknown ones"),
+            (&[DuplicateIdentity], KNOWN, "low", "the person exists, and has a number too many"),
+            (&[DuplicateIdentity, SharedDocument], KNOWN, "medium", "two views of one document"),
             (&[UnknownDocument, NoActivity], ACTIVE, "low", "somebody lives with it"),
         ];
         for &(codes, exculpation, expected, why) in cases {
@@ -266,7 +271,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_order_does_not_matter_and_more_signs_never_score_less(
-            picks in prop::collection::vec((0usize..14, 0u16..=1000), 1..14),
+            picks in prop::collection::vec((0usize..Code::ALL.len(), 0u16..=1000), 1..14),
             known: bool,
             active: bool,
         ) {

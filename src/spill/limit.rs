@@ -41,8 +41,8 @@ pub struct Load {
     pub open: bool,
 }
 
-/// The program, its tables and the summary.
-const PROGRAM_BYTES: u64 = 40 << 20;
+/// The program, its tables, how common names are, and the summary.
+const PROGRAM_BYTES: u64 = 44 << 20;
 /// Batches, memos and writers of a thread.
 const THREAD_BYTES: u64 = 12 << 20;
 
@@ -71,7 +71,7 @@ impl Load {
     /// Memory of a run that keeps everything.
     #[must_use]
     pub fn whole_bytes(self, threads: usize) -> u64 {
-        base_bytes(threads) + self.text + self.registry * 140 + self.documents * 112 + self.events * 9
+        base_bytes(threads) + self.text + self.registry * 140 + self.documents * 120 + self.events * 9
     }
 
     /// The least memory with which a run gets on that lays down what it can: who owns what stays, and the
@@ -108,7 +108,7 @@ impl Load {
     /// What is laid down on the disk at a time, at most.
     #[must_use]
     pub fn scratch_bytes(self) -> u64 {
-        self.registry * 124 + self.documents * 116 + self.events * 16
+        self.registry * 124 + self.documents * 124 + self.events * 16
     }
 }
 

@@ -16,7 +16,7 @@
 //! # Example
 //! The registry holds passport AA 1234567; the passport register says it was replaced by AB 7654321.
 
-use super::person::{Person, confidence};
+use super::person::Person;
 use super::{Correction, Kind, World, is_current};
 use crate::batch::Role;
 use crate::day::NO_DAY;
@@ -42,13 +42,9 @@ pub(super) fn find(person: &Person<'_>) -> Option<Correction> {
 /// Documents that fit several rows by identity: reported for each, picked for none.
 pub(super) fn find_ambiguous(world: &World<'_>) -> Vec<Correction> {
     let ambiguous = &world.links.ambiguous;
-    let mut rivals: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
-    for &(_, document) in ambiguous {
-        *rivals.entry(document).or_default() += 1;
-    }
     ambiguous
         .iter()
-        .filter_map(|&(row, document)| {
+        .filter_map(|&(row, document, probability)| {
             let registered = &world.registry.rows[row as usize];
             let candidate = world.document(document);
             let live = (candidate.status == 0 || u16::from(candidate.status) == codes::VALID)
@@ -64,8 +60,7 @@ pub(super) fn find_ambiguous(world: &World<'_>) -> Vec<Correction> {
                     row,
                     document,
                     basis: Basis::Identity,
-                    confidence: confidence(Basis::Identity, registered, candidate)
-                        / f64::from(rivals[&document]),
+                    confidence: f64::from(probability) / 1e4,
                     ambiguous: true,
                     since: candidate.issue.max(registered.assigned),
                 })

@@ -16,7 +16,6 @@
 //! # Example
 //! The registry holds passport N 12345678 under one IIN, the passport register under another.
 
-use super::person::confidence;
 use super::{Correction, Kind, World, is_current, known};
 use crate::batch::Role;
 use crate::link::Basis;
@@ -37,7 +36,7 @@ pub(super) fn find(world: &World<'_>) -> Vec<Correction> {
                 row,
                 document: conflict.document,
                 basis,
-                confidence: confidence(basis, registered, document),
+                confidence: world.links.confidence(basis, registered, conflict.document, document),
                 ambiguous: false,
                 since: document.issue.max(registered.assigned),
             })

@@ -81,7 +81,7 @@ pub struct Correction {
     pub document: u32,
     /// How the two were tied.
     pub basis: Basis,
-    /// Probability that the row and the document are one person's, 0..=1; see `person::confidence`.
+    /// Probability that the row and the document are one person's, 0..=1; see `Links::confidence`.
     pub confidence: f64,
     /// Whether another document or row fits as well.
     pub ambiguous: bool,
@@ -136,7 +136,7 @@ pub fn missing_successors(world: &World<'_>) -> Vec<u32> {
 }
 
 /// Whether a registry row takes part: a person who died or a number that was annulled needs no correction.
-fn is_current(status: u8) -> bool {
+pub(super) fn is_current(status: u8) -> bool {
     status != codes::DECEASED as u8 && status != codes::ANNULLED as u8
 }
 

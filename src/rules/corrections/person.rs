@@ -2,8 +2,8 @@
 
 use super::{World, is_current, known};
 use crate::day::NO_DAY;
+use crate::link::Basis;
 use crate::link::rows::{DocumentRow, RegistryRow};
-use crate::link::{Basis, is_someone_else};
 use crate::normalise::codes;
 
 /// A document that took the place of the registered one.
@@ -177,37 +177,7 @@ impl<'a> Person<'a> {
 
     /// The probability that the row and a document are one person's.
     pub(super) fn confidence(&self, document: u32) -> f64 {
-        confidence(self.basis(document), self.registered, self.document(document))
+        let links = self.world.links;
+        links.confidence(self.basis(document), self.registered, document, self.document(document))
     }
-}
-
-/// The probability that a row and a document are one person's: what the tie alone is worth, less what
-/// disagrees. The figures are a documented table, not an estimate; the probabilistic link replaces them.
-///
-/// | tie | alone | name differs | birth differs | both unknown |
-/// |---|---|---|---|---|
-/// | `iin` | 0.995 | × 0.97 | × 0.93 | × 0.98 |
-/// | `document_number` | 0.99 | × 0.97 | × 0.93 | × 0.98 |
-/// | `previous_number` | 0.985 | × 0.97 | × 0.93 | × 0.98 |
-/// | `personal_number` | 0.985 | × 0.97 | × 0.93 | × 0.98 |
-/// | `identity` | 0.95 | | | |
-#[must_use]
-pub(super) fn confidence(basis: Basis, row: &RegistryRow, document: &DocumentRow) -> f64 {
-    let alone = match basis {
-        Basis::Iin => 0.995,
-        Basis::DocumentNumber => 0.99,
-        Basis::PreviousNumber | Basis::PersonalNumber => 0.985,
-        Basis::Identity => 0.95,
-        Basis::None => 0.0,
-    };
-    if is_someone_else(row, document) {
-        return alone * 0.1;
-    }
-    let name_known = row.name != 0 && document.name != 0;
-    let birth_known = row.birth != NO_DAY && document.birth != NO_DAY;
-    let name = if name_known && row.name != document.name { 0.97 } else { 1.0 };
-    let birth = if birth_known && row.birth != document.birth { 0.93 } else { 1.0 };
-    let silent = if name_known || birth_known { 1.0 } else { 0.98 };
-    // Four decimals: finer ones would only pretend.
-    (alone * name * birth * silent * 1e4_f64).round() / 1e4
 }

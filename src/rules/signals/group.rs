@@ -12,7 +12,7 @@ use crate::normalise::hash::scramble;
 const BLOCK_ROWS: usize = 1 << 18;
 
 /// The groups of at least `rows_min` rows of `0..count` with an equal key; keys need not be well mixed.
-pub(super) fn groups(
+pub(crate) fn groups(
     engine: &Engine,
     count: usize,
     rows_min: usize,

@@ -21,9 +21,10 @@ pub mod representative_burst;
 pub mod consecutive_documents;
 pub mod shared_contact;
 pub mod document_invalid_at_assignment;
+pub mod duplicate_identity;
 pub mod no_activity;
 mod genuine;
-mod group;
+pub(crate) mod group;
 mod look;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -67,6 +68,7 @@ pub enum Code {
     ConsecutiveDocuments,
     SharedContact,
     DocumentInvalidAtAssignment,
+    DuplicateIdentity,
     NoActivity,
 }
 
@@ -85,7 +87,7 @@ const fn entry(code: Code, name: &'static str, weight: u16, weak: bool) -> Entry
 
 /// The codes. No labelled data are public, so the weights are judgements: what a reviewer should make of the
 /// sign alone. 500 is "as likely as not", 200 "worth a look", below 200 "says nothing by itself".
-const TABLE: [Entry; 14] = [
+const TABLE: [Entry; 15] = [
     // Mostly typing. Made-up numbers pass the check digit, since who makes them computes it.
     entry(Code::InvalidIin, "invalid_iin", 350, false),
     // Does not bind since 2013, and birth dates are corrected while the number stays.
@@ -112,6 +114,8 @@ const TABLE: [Entry; 14] = [
     entry(Code::SharedContact, "shared_contact", 190, true),
     // A stolen document alone is medium (below 800), and high with any other sign, even one of 50.
     entry(Code::DocumentInvalidAtAssignment, "document_invalid_at_assignment", 790, false),
+    // As `shared_document` between rows of one name: somebody exists, and one of the numbers is too many.
+    entry(Code::DuplicateIdentity, "duplicate_identity", 250, false),
     // People leave; below the bound of `low`, so never enough alone.
     entry(Code::NoActivity, "no_activity", 150, true),
 ];
@@ -168,8 +172,13 @@ const ROW_SIGNS: [(Code, RowSign); 9] = [
 ];
 
 /// The signs that need many rows at a time.
-const GROUP_SIGNS: [fn(&Look<'_>) -> Vec<Signal>; 4] =
-    [shared_document::find, representative_burst::find, consecutive_documents::find, shared_contact::find];
+const GROUP_SIGNS: [fn(&Look<'_>) -> Vec<Signal>; 5] = [
+    shared_document::find,
+    representative_burst::find,
+    consecutive_documents::find,
+    shared_contact::find,
+    duplicate_identity::find,
+];
 
 /// Finds all signals, sorted by row and code.
 ///

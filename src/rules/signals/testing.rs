@@ -33,6 +33,7 @@ pub(crate) struct Case {
     registry: Table<RegistryRow>,
     documents: Table<DocumentRow>,
     links: Links,
+    names: CaseNames,
 }
 
 impl Case {
@@ -56,6 +57,7 @@ impl Case {
         activity: &[impl AsRef<str>],
     ) -> Self {
         let engine = Engine::new(2).expect("two threads");
+        let names = CaseNames([names(registry_header, registry), names(documents_header, documents)]);
         let (registry, _) = read(&RegistryStage::new(AS_OF), Dataset::Registry, registry_header, registry);
         let (documents, _) =
             read(&DocumentsStage::new(AS_OF), Dataset::Documents, documents_header, documents);
@@ -65,8 +67,8 @@ impl Case {
         let (events, count) = read(&stage, Dataset::Activity, "iin,kind,occurred_on", activity);
         let activity = stage.merge(&mut ingested(events)).expect("nothing is laid down");
         let activity = if count == 0 { Vec::new() } else { activity.pieces };
-        let links = link(&engine, &registry, &documents, activity, AS_OF);
-        Case { engine, settings: Settings::default(), registry, documents, links }
+        let links = link(&engine, &registry, &documents, activity, &names, AS_OF);
+        Case { engine, settings: Settings::default(), registry, documents, links, names }
     }
 
     /// A world of a registry alone.
@@ -87,7 +89,8 @@ impl Case {
             registry: &self.registry,
             documents: &self.documents,
             links: &self.links,
-            names: &NoNames,
+            duplicates: &[],
+            names: &self.names,
             as_of: AS_OF,
             settings: &self.settings,
             nearby: None,
@@ -112,18 +115,26 @@ impl Case {
     }
 }
 
-/// Signals never ask for names.
+/// The names of registry rows and documents, as the rows of the case have them.
 #[derive(Debug)]
-struct NoNames;
+struct CaseNames([Vec<[String; 3]>; 2]);
 
-impl Names for NoNames {
-    fn registry(&self, _: usize) -> [String; 3] {
-        unreachable!("signals never ask for names")
+impl Names for CaseNames {
+    fn registry(&self, row: usize) -> [String; 3] {
+        self.0[0][row].clone()
     }
 
-    fn document(&self, _: usize) -> [String; 3] {
-        unreachable!("signals never ask for names")
+    fn document(&self, row: usize) -> [String; 3] {
+        self.0[1][row].clone()
     }
+}
+
+fn names(header: &str, rows: &[impl AsRef<str>]) -> Vec<[String; 3]> {
+    let at = ["surname", "given_name", "patronymic"].map(|name| header.split(',').position(|h| h == name));
+    let cell = |row: &str, at: Option<usize>| {
+        at.and_then(|at| row.split(',').nth(at)).unwrap_or_default().to_owned()
+    };
+    rows.iter().map(|row| at.map(|at| cell(row.as_ref(), at))).collect()
 }
 
 /// The n-th sound number of a foreigner born on a day in 1918 or 2018: a number of nobody.
