@@ -15,13 +15,13 @@ const LONG: &[(&str, &str)] = &[("src/normalise/tables/countries.rs", "a generat
 const FIELDS: [(&str, &[&str]); 4] = [
     (".citizenship", &["corrections/citizenship_changed", "corrections/person", "signals/presence_missing"]),
     (".nationality", &["corrections/citizenship_changed", "corrections/person"]),
-    (".sex", &["corrections/sex_differs", "signals/sex_contradicts_iin"]),
+    // Duplicates ask whether two rows agree, as for the birth date.
+    (".sex", &["corrections/sex_differs", "duplicates", "signals/sex_contradicts_iin"]),
     // Two rows or a row and a document are told apart by their birth dates, whatever these are.
     (
         ".birth",
         &[
             "corrections/birth_date_differs",
-            "corrections/person",
             "duplicates",
             "signals/birth_contradicts_iin",
             "signals/genuine",
