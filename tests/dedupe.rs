@@ -223,3 +223,123 @@ fn a_model_is_saved_and_used_again() {
     let run = dedupe(&[&file], &scratch.join("third"), &["--model", broken.to_str().unwrap()]).expect(2);
     assert!(run.stderr.contains("the model cannot be used"), "{}", run.stderr);
 }
+
+/// Whether tags are closed in the order in which they were opened, and every `&` begins a reference. A page that
+/// values broke out of would not be.
+fn well_formed(page: &str) -> Result<(), String> {
+    let style = page.find("<style>").unwrap()..page.find("</style>").unwrap();
+    let text = format!("{}{}", &page[..style.start], &page[style.end + "</style>".len()..]);
+    for (at, _) in text.match_indices('&') {
+        let end = text[at..].find(';').ok_or("a reference without an end")?;
+        let name = &text[at + 1..at + end];
+        if !name.starts_with('#') && !["amp", "lt", "gt", "quot"].contains(&name) {
+            return Err(format!("no reference: {name}"));
+        }
+    }
+    let mut open: Vec<&str> = Vec::new();
+    for tag in text.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').ok_or("a tag without an end")?;
+        if let Some(name) = tag.strip_prefix('/') {
+            let last = open.pop();
+            if last != Some(name) {
+                return Err(format!("{name} closes {last:?}"));
+            }
+        } else if !tag.starts_with('!') && !tag.ends_with('/') {
+            open.push(tag.split_whitespace().next().unwrap_or_default());
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("open at the end: {open:?}")) }
+}
+
+#[test]
+fn the_page_is_one_sound_file_and_takes_names_as_text() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = Scratch::new();
+    let (file, truth) = customers(300);
+    // Every surname is an attack, and so is a header; one name turns the direction of what follows.
+    let attack = "</td><script src='https://attacker.example/x.js'>&amp;";
+    let mut lines = file.lines();
+    let mut attacked = lines.next().unwrap().replace("city", "<b>city</b>") + "\n";
+    for (at, line) in lines.enumerate() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        if !cells[1].is_empty() {
+            cells[1] = format!("{}{attack}", cells[1]);
+        }
+        if at % 2 == 0 {
+            cells[2].insert(0, '\u{202e}');
+        }
+        attacked += &(cells.join(",") + "\n");
+    }
+    let file = scratch.write("customers.csv", attacked);
+    let truth = scratch.write("truth.csv", truth);
+    let out = scratch.join("out");
+    dedupe(&[&file], &out, &["--truth", truth.to_str().unwrap()]).expect(0);
+    let path = out.join("report.html");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let json = run_json(&out);
+
+    well_formed(&page).unwrap();
+    assert!(
+        well_formed(&page.replacen("&#60;/td&#62;", "</td>", 1)).is_err(),
+        "the attack was shown, and would be seen"
+    );
+    // It asks for nothing: no script, no style beside its own, no address.
+    let policy = "content=\"default-src &#39;none&#39;; style-src &#39;sha256-";
+    assert!(page.contains(policy), "{}", &page[..600]);
+    for word in ["<script", " src=\"", "style=", "url(", "@import", "<link", "href=\"http", "\u{202e}"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("⟨U+202E⟩"), "a sign that turns text round is written out");
+    assert!(page.matches("<article").count() >= 10, "pairs to judge");
+    // It says what run.json says.
+    for count in ["records", "persons"] {
+        let number = json["counts"][count].as_u64().unwrap().to_string();
+        assert!(page.contains(&format!("<dd>{number}</dd>")), "{count}: {number}");
+    }
+    assert!(page.contains("Against your truth") && page.contains("Points on the dashed line"));
+    let listed = json["outputs"].as_array().unwrap().iter().find(|output| output["file"] == "report.html");
+    assert_eq!(listed.unwrap()["digest"], blake3::hash(page.as_bytes()).to_hex().to_string());
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn the_page_can_be_without_any_value() {
+    let scratch = Scratch::new();
+    let (file, _) = customers(200);
+    let customers = scratch.write("customers.csv", &file);
+    let config = scratch.write("dedupe.toml", "[dedupe]\nreport_pairs = 0\n");
+    let page = |name: &str, more: &[&str]| {
+        let out = scratch.join(name);
+        dedupe(&[&customers], &out, more).expect(0);
+        std::fs::read_to_string(out.join("report.html")).unwrap()
+    };
+    let holds = |page: &str| {
+        // Whatever is longer than a word of our own: dates and phones.
+        let cells = file.lines().skip(1).flat_map(|line| line.split(','));
+        cells.filter(|cell| cell.len() >= 10).any(|cell| page.contains(cell))
+    };
+    assert!(holds(&page("shown", &[])), "pairs near the threshold are shown with their values");
+    let without = page("left-out", &["--config", config.to_str().unwrap()]);
+    assert!(!holds(&without) && without.contains("This page holds no value of any record."));
+}
+
+#[test]
+fn a_page_of_nothing_is_a_page() {
+    let scratch = Scratch::new();
+    for (name, text, headline) in [
+        ("none", "record_id,surname\n", "There was no record to compare"),
+        (
+            "one",
+            "record_id,surname,phone\n1,Berikov,+77010000001\n",
+            "1 record, and no two look like one person",
+        ),
+    ] {
+        let file = scratch.write(&format!("{name}.csv"), text);
+        let out = scratch.join(name);
+        dedupe(&[&file], &out, &[]).expect(0);
+        let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+        well_formed(&page).unwrap();
+        assert!(page.contains(headline), "{name}");
+        assert!(!page.contains("NaN") && !page.contains("inf "), "{name}");
+    }
+}

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         truth: args.truth.clone(),
         previous: args.previous.clone(),
         model: args.model.clone(),
+        report_pairs: config.dedupe.report_pairs as usize,
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);

@@ -130,7 +130,7 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
 });
 
 /// Keys that are none of the rules'.
-fn others() -> [Key; 4] {
+fn others() -> [Key; 5] {
     let key = |table, name, doc: &str, form, get, set| Key {
         table,
         name,
@@ -147,6 +147,18 @@ fn others() -> [Key; 4] {
             |c| Value::Number(c.dedupe.threshold),
             |c, value| {
                 c.dedupe.threshold = value.number();
+                Ok(())
+            },
+        ),
+        key(
+            "dedupe",
+            "report_pairs",
+            "Pairs that `report.html` shows with both records, of those nearest the threshold and of those that a \
+             rule kept apart; with 0 the page holds no value of a record.",
+            Form::Number { min: 0, max: 1000, unit: "pairs" },
+            |c| Value::Number(c.dedupe.report_pairs),
+            |c, value| {
+                c.dedupe.report_pairs = value.number();
                 Ok(())
             },
         ),

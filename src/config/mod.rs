@@ -55,11 +55,13 @@ pub struct Limits {
 pub struct Dedupe {
     /// Thousandths of the probability above which records are taken for one person.
     pub threshold: u64,
+    /// Pairs that `report.html` shows with their values, of each kind.
+    pub report_pairs: u64,
 }
 
 impl Default for Dedupe {
     fn default() -> Self {
-        Dedupe { threshold: 500 }
+        Dedupe { threshold: 500, report_pairs: 30 }
     }
 }
 

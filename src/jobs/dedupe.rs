@@ -17,6 +17,7 @@ use crate::link::people::read::{CustomersStage, FileRead, merge};
 use crate::link::people::table::People;
 use crate::link::people::{self, Linked, Options};
 use crate::plan::{check_out, fingerprint, parent_of};
+use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
 use crate::report::run_json::input_reports;
@@ -47,6 +48,8 @@ pub struct Request {
     pub previous: Option<PathBuf>,
     /// A model of an earlier run.
     pub model: Option<PathBuf>,
+    /// Pairs that `report.html` shows with their values, of each kind.
+    pub report_pairs: usize,
 }
 
 /// Finds persons and publishes them.
@@ -143,12 +146,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
         *counts.rejects.entry(reject.reason.name()).or_default() += 1;
     }
-    lap("report");
-    seconds.insert("total", started.elapsed().as_secs_f64());
-    let report = PeopleReport {
+    let mut report = PeopleReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: fingerprint(&inputs, request.as_of, &options),
+        config_fingerprint: fingerprint(&inputs, request.as_of, &(&options, request.report_pairs)),
         inputs: reports,
         outputs,
         columns: linked.notes.iter().map(|note| (note.header.clone(), note.note.clone())).collect(),
@@ -157,8 +158,20 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         blocking_recall: linked.blocks.recall,
         estimate: linked.estimate,
         truth: judgement,
-        seconds,
+        seconds: BTreeMap::new(),
     };
+    let page = page(&Material {
+        people: &people,
+        linked: &linked,
+        named: &named,
+        report: &report,
+        threshold: request.threshold,
+        pairs_max: request.report_pairs,
+    });
+    report.outputs.push(draft.write("report.html", page.as_bytes(), 1)?);
+    lap("report");
+    seconds.insert("total", started.elapsed().as_secs_f64());
+    report.seconds = seconds;
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&inputs)?;
     draft.publish()?;

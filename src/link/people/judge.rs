@@ -45,6 +45,19 @@ pub struct Judgement {
     pub thresholds: Vec<(f64, Figures)>,
     /// Mean distance between the probability of a pair and how often such pairs are true.
     pub calibration_error: f64,
+    /// The same by tenths of probability, those without pairs left out.
+    pub reliability: Vec<Bin>,
+}
+
+/// Pairs of about one probability, and how many of them are true.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Bin {
+    /// Their mean probability.
+    pub probability: f64,
+    /// The share of them that is true.
+    pub share: f64,
+    /// How many there are.
+    pub pairs: u64,
 }
 
 fn pairs_within<K: Ord>(keys: impl Iterator<Item = K>) -> u64 {
@@ -87,19 +100,37 @@ pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)]) -> Judg
         clusters: Figures::of(both as f64, found as f64, true_pairs as f64),
         thresholds,
         calibration_error: calibration_error(&judged),
+        reliability: reliability(&judged),
     }
 }
 
-/// The expected calibration error over ten bins of equal width.
-fn calibration_error(judged: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0); 10];
+/// Sum of probabilities, of true pairs and of pairs by tenths of probability.
+fn tenths(judged: &[(f64, bool)]) -> [(f64, f64, u64); 10] {
+    let mut bins = [(0.0, 0.0, 0); 10];
     for &(probability, one) in judged {
         let bin = &mut bins[((probability * 10.0) as usize).min(9)];
         bin.0 += probability;
         bin.1 += f64::from(u8::from(one));
+        bin.2 += 1;
     }
-    bins.iter().map(|(claimed, true_ones): &(f64, f64)| (claimed - true_ones).abs()).sum::<f64>()
+    bins
+}
+
+/// The expected calibration error over ten bins of equal width.
+fn calibration_error(judged: &[(f64, bool)]) -> f64 {
+    tenths(judged).iter().map(|(claimed, true_ones, _)| (claimed - true_ones).abs()).sum::<f64>()
         / (judged.len() as f64).max(1.0)
+}
+
+/// What was said and what was true, bin by bin.
+fn reliability(judged: &[(f64, bool)]) -> Vec<Bin> {
+    let bins = tenths(judged).into_iter().filter(|(_, _, pairs)| *pairs > 0);
+    bins.map(|(claimed, true_ones, pairs)| Bin {
+        probability: claimed / pairs as f64,
+        share: true_ones / pairs as f64,
+        pairs,
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -121,5 +152,8 @@ mod tests {
         assert!((at_half.precision - 2.0 / 3.0).abs() < 1e-9);
         // 0.9 claimed and true twice, 0.6 claimed and never true.
         assert!((found.calibration_error - (0.2 + 0.6) / 3.0).abs() < 1e-9);
+        let bins: Vec<_> =
+            found.reliability.iter().map(|bin| (bin.probability, bin.share, bin.pairs)).collect();
+        assert_eq!(bins, [(0.6, 0.0, 1), (0.9, 1.0, 2)]);
     }
 }
