@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::field::Field;
-use super::table::People;
+use super::field::{Field, words};
+use super::table::{Dictionary, People};
+use crate::batch::Role;
 
 /// The best value of a column in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,20 +62,41 @@ pub fn golden(people: &People, fields: &[Field], clusters: &[u32]) -> Vec<Best> 
     let mut members: Vec<(u32, u32)> =
         clusters.iter().enumerate().map(|(record, &first)| (first, record as u32)).collect();
     members.sort_unstable();
-    // Spellings of one value vote together where the column is compared as it stands.
-    let forms: Vec<Option<&Field>> = (0..people.columns.len())
-        .map(|column| fields.iter().find(|field| field.column == column && !field.name.ends_with("(rest)")))
+    // Spellings of one value vote together where the column is compared as it stands, and in full names, which are
+    // compared by their parts.
+    let forms: Vec<Form<'_>> = (0..people.columns.len())
+        .map(|column| {
+            match fields.iter().find(|field| field.column == column && !field.name.ends_with("(rest)")) {
+                Some(field) => Form::Field(&field.codes),
+                None if people.columns[column].role == Role::FullName => {
+                    let (mut dictionary, texts) = (Dictionary::default(), &people.columns[column].texts);
+                    let form = |code| dictionary.code(&words(texts.get(code)));
+                    Form::Words((0..texts.len() as u32).map(form).collect())
+                }
+                None => Form::Own,
+            }
+        })
         .collect();
     let mut best = Vec::new();
     for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|cluster| cluster.len() > 1) {
         for (column, form) in forms.iter().enumerate() {
-            best.extend(best_of(people, *form, cluster, column));
+            best.extend(best_of(people, form, cluster, column));
         }
     }
     best
 }
 
-fn best_of(people: &People, form: Option<&Field>, cluster: &[(u32, u32)], column: usize) -> Option<Best> {
+/// What spellings of one value have in common.
+enum Form<'a> {
+    /// Nothing: each is a value of its own.
+    Own,
+    /// The codes of a field, by record.
+    Field(&'a [u32]),
+    /// Its words, by code.
+    Words(Vec<u32>),
+}
+
+fn best_of(people: &People, form: &Form<'_>, cluster: &[(u32, u32)], column: usize) -> Option<Best> {
     let texts = &people.columns[column].texts;
     // For each form: votes, and its spellings with theirs.
     let mut forms: BTreeMap<u32, (u32, BTreeMap<u32, u32>)> = BTreeMap::new();
@@ -85,7 +107,11 @@ fn best_of(people: &People, form: Option<&Field>, cluster: &[(u32, u32)], column
             continue;
         }
         present += 1;
-        let key = form.map_or(code, |field| field.codes[record as usize]);
+        let key = match form {
+            Form::Own => code,
+            Form::Field(codes) => codes[record as usize],
+            Form::Words(forms) => forms[code as usize],
+        };
         let votes = forms.entry(key).or_default();
         votes.0 += 1;
         *votes.1.entry(code).or_default() += 1;
@@ -118,8 +144,22 @@ fn best_of(people: &People, form: Option<&Field>, cluster: &[(u32, u32)], column
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::Role;
-    use crate::link::people::table::{Column, Dictionary};
+    use crate::link::people::table::Column;
+
+    #[test]
+    fn spellings_of_a_full_name_vote_together() {
+        let mut dictionary = Dictionary::default();
+        let codes = ["Ким, Анна", "ОСПАН АННА", "Ким Анна"].map(|value| dictionary.code(value)).to_vec();
+        let column = Column { header: "ФИО".into(), role: Role::FullName, texts: dictionary.texts, codes };
+        let people = People {
+            columns: vec![column],
+            ids: (0..3).map(|i| i.to_string().into()).collect(),
+            rows: (0..3).collect(),
+            files: vec![0; 3],
+        };
+        let best = golden(&people, &[], &[0; 3]);
+        assert_eq!((best[0].support, best[0].reason), (2, Reason::MostFrequent));
+    }
 
     #[test]
     fn the_best_value_and_why() {
