@@ -343,3 +343,88 @@ fn a_page_of_nothing_is_a_page() {
         assert!(!page.contains("NaN") && !page.contains("inf "), "{name}");
     }
 }
+
+#[test]
+fn labels_are_used_where_they_help_and_what_is_left_out_is_said() {
+    let scratch = Scratch::new();
+    let (file, truth) = customers(300);
+    let persons: BTreeMap<&str, &str> =
+        truth.lines().skip(1).map(|line| line.split_once(',').expect("two columns")).collect();
+    let customers = scratch.write("customers.csv", &file);
+    let plain = scratch.join("plain");
+    dedupe(&[&customers], &plain, &[]).expect(0);
+    let mut labels = String::from("left_id,right_id,label\n");
+    for (at, row) in
+        Table::read(&plain.join("pairs.parquet")).select(&["left_id", "right_id"]).iter().enumerate()
+    {
+        let same = persons[row[0].as_str()] == persons[row[1].as_str()];
+        let word =
+            if same { ["same", "1", "match"][at % 3] } else { ["different", "0", "Non-Match"][at % 3] };
+        writeln!(labels, "{},{},{word}", row[0], row[1]).expect("memory takes all");
+    }
+    for other in 1..40 {
+        writeln!(labels, "c0,c{},different", 100 + other).expect("memory takes all");
+    }
+    labels.push_str("nobody,c1,same\nc5,c5,same\nc2,c90,same\nc90,c2,different\nc3,c91,\n");
+    let labels = scratch.write("labels.csv", labels);
+    let reports: Vec<_> = ["1", "7"]
+        .iter()
+        .map(|threads| {
+            let out = scratch.join(threads);
+            let more = ["--labels", labels.to_str().unwrap(), "--threads", threads];
+            let run = dedupe(&[&customers], &out, &more).expect(0);
+            assert!(run.stdout.contains("name an id that no record has"), "{}", run.stdout);
+            assert!(run.stdout.contains("on labels held out"), "{}", run.stdout);
+            digests(&out)
+        })
+        .collect();
+    assert_eq!(reports[0], reports[1]);
+    let lesson = &run_json(&scratch.join("1"))["labels"];
+    let left_out = &lesson["left_out"];
+    for reason in ["unknown", "ambiguous", "contradictory", "blank"] {
+        assert_eq!(left_out[reason], 1, "{reason}: {lesson}");
+    }
+    let loss = |when: &str| lesson[when]["log_loss"].as_f64().unwrap();
+    assert!(lesson["taken"] == false || loss("after") < loss("before"), "{lesson}");
+    assert!(run_json(&plain).get("labels").is_none());
+}
+
+#[test]
+fn labels_that_cannot_be_read_are_refused() {
+    let scratch = Scratch::new();
+    let (file, _) = customers(20);
+    let customers = scratch.write("customers.csv", file);
+    for (name, text, words) in [
+        ("word.csv", "left_id,right_id,label\nc0,c1,perhaps\n", "row 1: a label is none of the words"),
+        ("columns.csv", "a,b,label\nc0,c1,same\n", "no columns left_id, right_id and label"),
+        ("empty.csv", "left_id,right_id,label\n", "the file holds no label"),
+    ] {
+        let labels = scratch.write(name, text);
+        let run =
+            dedupe(&[&customers], &scratch.join("out"), &["--labels", labels.to_str().unwrap()]).expect(2);
+        assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
+        assert!(!run.stderr.contains("perhaps"), "no value in an error");
+    }
+}
+
+#[test]
+fn settings_of_the_file_are_used() {
+    let scratch = Scratch::new();
+    let (file, _) = customers(200);
+    let customers = scratch.write("customers.csv", file);
+    let config = scratch.write(
+        "bank.toml",
+        "[dedupe]\ncluster_records_max = 2\npair_probability_min = 0.9\ncomparisons_max = 20\n",
+    );
+    let out = scratch.join("out");
+    dedupe(&[&customers], &out, &["--config", config.to_str().unwrap()]).expect(0);
+    let json = run_json(&out);
+    assert_eq!(json["counts"]["largest"], 2);
+    assert!(json["counts"]["conflicts"]["too_large"].as_u64().unwrap() > 0);
+    assert!(!json["keys"].as_array().unwrap().is_empty(), "keys are chosen where comparisons are few");
+    let pairs = Table::read(&out.join("pairs.parquet")).values("match_probability");
+    assert!(pairs.iter().all(|p| p.parse::<f64>().unwrap() >= 0.9));
+
+    let run = dedupe(&[&customers], &scratch.join("one"), &["--unique-within-file"]).expect(2);
+    assert!(run.stderr.contains("name two files or more"), "{}", run.stderr);
+}

@@ -128,9 +128,15 @@ pub(crate) struct DedupeArgs {
     /// The probability above which records are taken for one person [default: 0.5]
     #[arg(long, value_name = "P", value_parser = parse_probability)]
     pub(crate) threshold: Option<f64>,
+    /// No file holds a person twice: records of one file are never compared nor put together
+    #[arg(long)]
+    pub(crate) unique_within_file: bool,
     /// A file with record_id and cluster: precision, recall and F1 are printed
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
+    /// Pairs that people marked: left_id, right_id and label (same, different, match, non-match, 1, 0)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<PathBuf>,
     /// A report of an earlier run, whose cluster ids persons keep
     #[arg(long, value_name = "DIR")]
     pub(crate) previous: Option<PathBuf>,

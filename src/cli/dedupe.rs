@@ -6,6 +6,8 @@ use std::path::Path;
 use iinrec::batch::Dataset;
 use iinrec::error::Error;
 use iinrec::jobs::dedupe::{Request, run as run_job};
+use iinrec::link::people::Options;
+use iinrec::link::people::labels::{EACH_MIN, Lesson};
 use iinrec::report::people::{PeopleReport, render};
 
 use super::args::{DedupeArgs, Format, Shared};
@@ -20,6 +22,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
     // Shown in thousandths; the run takes it as it was typed.
     let thousandths = args.threshold.map(|threshold| (threshold * 1000.0).round() as u64);
     config.set_number("dedupe.threshold", thousandths, "--threshold");
+    config.set_switch("dedupe.unique_within_file", args.unique_within_file, "--unique-within-file");
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
@@ -37,11 +40,23 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
         unpacked_max: Shared::unpacked_max(&config),
-        threshold: args.threshold.unwrap_or(config.dedupe.threshold as f64 / 1000.0),
+        options: Options {
+            threshold: args.threshold.unwrap_or(config.dedupe.threshold as f64 / 1000.0),
+            model: None,
+            comparisons_max: config.dedupe.comparisons_max,
+            cluster_records_max: config.dedupe.cluster_records_max as usize,
+            pair_probability_min: config.dedupe.pair_probability_min as f64 / 1000.0,
+            unique_within_file: config.dedupe.unique_within_file,
+            same_iin_and_birth_always: config.dedupe.same_iin_and_birth_always,
+            two_iins_never: config.dedupe.two_iins_never,
+            two_documents_never: config.dedupe.two_documents_never,
+            labels: Vec::new(),
+        },
         truth: args.truth.clone(),
         previous: args.previous.clone(),
         model: args.model.clone(),
         report_pairs: config.dedupe.report_pairs as usize,
+        labels: args.labels.clone(),
     };
     let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
     let report = run_job(&request, &progress);
@@ -54,6 +69,48 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         Format::Json => out.write_all(render(&report).as_bytes()),
         Format::Text => summary(&report, &folder, out),
     })
+}
+
+/// What was learned from labels, in words.
+fn labels(lesson: &Lesson, out: &mut impl Write) -> std::io::Result<()> {
+    let (used, same) = (lesson.used, lesson.same);
+    let different = used - same;
+    writeln!(out, "\nLabels: {} same, {} different", grouped(same), grouped(different))?;
+    let left_out = &lesson.left_out;
+    for (count, why) in [
+        (left_out.unknown, "name an id that no record has"),
+        (left_out.ambiguous, "name an id that several records have, or one record twice"),
+        (left_out.contradictory, "pairs are marked as both"),
+        (left_out.blank, "rows have no label"),
+    ] {
+        if count > 0 {
+            writeln!(out, "  left out: {} {why}", grouped(count))?;
+        }
+    }
+    let least = EACH_MIN as u64;
+    if same < least || different < least {
+        return writeln!(
+            out,
+            "  nothing is learned from fewer than {least} of each kind: the unlabelled model stays"
+        );
+    }
+    let mut rows = table();
+    rows.add_row(["on labels held out", "log loss", "Brier", "precision", "recall"].map(str::to_owned));
+    for (which, q) in [("without labels", &lesson.before), ("with labels", &lesson.after)] {
+        let figures = [q.log_loss, q.brier, q.precision, q.recall].map(|figure| format!("{figure:.4}"));
+        let [loss, brier, precision, recall] = figures;
+        rows.add_row([which.to_owned(), loss, brier, precision, recall]);
+    }
+    print(&mut rows, out)?;
+    writeln!(
+        out,
+        "  {}",
+        if lesson.taken {
+            "the labels help: the refined model is used"
+        } else {
+            "the labels do not help by more than chance: the unlabelled model stays"
+        }
+    )
 }
 
 fn percent(share: f64) -> String {
@@ -88,6 +145,9 @@ fn summary(report: &PeopleReport, folder: &Path, out: &mut impl Write) -> std::i
     rows.add_row(["Recall, as the model sees it".to_owned(), percent(report.estimate.recall)]);
     writeln!(out)?;
     print(&mut rows, out)?;
+    if let Some(lesson) = &report.labels {
+        labels(lesson, out)?;
+    }
     if let Some(truth) = &report.truth {
         let found = &truth.clusters;
         writeln!(
@@ -101,7 +161,12 @@ fn summary(report: &PeopleReport, folder: &Path, out: &mut impl Write) -> std::i
             "  clusters: precision {:.4}, recall {:.4}, F1 {:.5}",
             found.precision, found.recall, found.f1
         )?;
-        writeln!(out, "  probabilities are off by {:.4} on average", truth.calibration_error)?;
+        writeln!(
+            out,
+            "  probabilities are off by {:.4} on average, by {:.4} between 0.1 and 0.9",
+            truth.calibration_error, truth.middle_error
+        )?;
+        writeln!(out, "  {} of the pairs were compared", percent(truth.compared))?;
         let mut rows = table();
         rows.add_row(["pairs at", "precision", "recall", "F1"].map(str::to_owned));
         for (threshold, figures) in &truth.thresholds {

@@ -130,70 +130,128 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
 });
 
 /// Keys that are none of the rules'.
-fn others() -> [Key; 5] {
-    let key = |table, name, doc: &str, form, get, set| Key {
-        table,
-        name,
-        doc: doc.to_owned(),
-        form,
-        access: Access::Field { get, set },
+fn others() -> Vec<Key> {
+    let mut keys = dedupe();
+    keys.extend(limits());
+    keys
+}
+
+macro_rules! number_of {
+    ($table:ident, $name:ident, $form:expr, $doc:literal) => {
+        Key {
+            table: stringify!($table),
+            name: stringify!($name),
+            doc: $doc.to_owned(),
+            form: $form,
+            access: Access::Field {
+                get: |c| Value::Number(c.$table.$name),
+                set: |c, value| {
+                    c.$table.$name = value.number();
+                    Ok(())
+                },
+            },
+        }
     };
-    [
-        key(
-            "dedupe",
-            "threshold",
-            "Probability above which records are taken for one person.",
+}
+
+macro_rules! switch_of {
+    ($table:ident, $name:ident, $doc:literal) => {
+        Key {
+            table: stringify!($table),
+            name: stringify!($name),
+            doc: $doc.to_owned(),
+            form: Form::Switch,
+            access: Access::Field {
+                get: |c| Value::Switch(c.$table.$name),
+                set: |c, value| {
+                    c.$table.$name = value.switch();
+                    Ok(())
+                },
+            },
+        }
+    };
+}
+
+fn dedupe() -> Vec<Key> {
+    vec![
+        number_of!(
+            dedupe,
+            threshold,
             Form::Score { max: 1000 },
-            |c| Value::Number(c.dedupe.threshold),
-            |c, value| {
-                c.dedupe.threshold = value.number();
-                Ok(())
-            },
+            "Probability above which records are taken for one person."
         ),
-        key(
-            "dedupe",
-            "report_pairs",
-            "Pairs that `report.html` shows with both records, of those nearest the threshold and of those that a \
-             rule kept apart; with 0 the page holds no value of a record.",
+        number_of!(
+            dedupe,
+            report_pairs,
             Form::Number { min: 0, max: 1000, unit: "pairs" },
-            |c| Value::Number(c.dedupe.report_pairs),
-            |c, value| {
-                c.dedupe.report_pairs = value.number();
-                Ok(())
-            },
+            "Pairs that `report.html` shows with both records, of those nearest the threshold and of those that a \
+             rule kept apart; with 0 the page holds no value of a record."
         ),
-        key(
-            "limits",
-            "threads",
-            "Threads; 0 takes all cores.",
+        number_of!(
+            dedupe,
+            comparisons_max,
+            Form::Number { min: 0, max: 100_000, unit: "comparisons a record" },
+            "Effort: more finds more matches and takes longer; the summary says what share is found. 0 takes 40, and \
+             more where there are fewer than 300,000 records."
+        ),
+        number_of!(
+            dedupe,
+            cluster_records_max,
+            Form::Number { min: 2, max: 1_000_000, unit: "records" },
+            "Records of a cluster at most. A person hardly is a customer so often; what wants to be larger is a fault of \
+             the data, such as a default name, and is kept apart as `too_large`."
+        ),
+        number_of!(
+            dedupe,
+            pair_probability_min,
+            Form::Score { max: 1000 },
+            "Pairs of a smaller probability are not written to pairs.parquet. Below about 0.008 pairs are not kept."
+        ),
+        switch_of!(
+            dedupe,
+            unique_within_file,
+            "Whether no file holds a person twice: records of one file are then never compared nor put together. For \
+             linking two lists of which each was cleaned before."
+        ),
+        switch_of!(
+            dedupe,
+            same_iin_and_birth_always,
+            "Whether the same valid IIN and the same birth date always mean one person, whatever the names."
+        ),
+        switch_of!(
+            dedupe,
+            two_iins_never,
+            "Whether two different valid IINs are never one person. An IIN is given once and for life; switch it off \
+             where numbers were made up or mistyped in mass."
+        ),
+        switch_of!(
+            dedupe,
+            two_documents_never,
+            "Whether two documents of one kind and country that are valid together for more than a year are never one \
+             person's."
+        ),
+    ]
+}
+
+fn limits() -> Vec<Key> {
+    vec![
+        number_of!(
+            limits,
+            threads,
             Form::Number { min: 0, max: 1024, unit: "threads" },
-            |c| Value::Number(c.limits.threads),
-            |c, value| {
-                c.limits.threads = value.number();
-                Ok(())
-            },
+            "Threads; 0 takes all cores."
         ),
-        key(
-            "limits",
-            "memory",
-            "The most memory that `reconcile` may use; what does not fit is laid down on the disk.",
+        number_of!(
+            limits,
+            memory,
             Form::Size,
-            |c| Value::Number(c.limits.memory),
-            |c, value| {
-                c.limits.memory = value.number();
-                Ok(())
-            },
+            "The most memory that `reconcile` may use; what does not fit is laid down on the disk."
         ),
-        key(
-            "limits",
-            "unpacked_max",
-            "The most that one packed input may unpack to; 0 is 4 GiB, or 250 times its packed size.",
+        number_of!(
+            limits,
+            unpacked_max,
             Form::Size,
-            |c| Value::Number(c.limits.unpacked_max),
-            |c, value| {
-                c.limits.unpacked_max = value.number();
-                Ok(())
-            },
+            "The most that one packed input may unpack to; 0 is 4 GiB, or 250 times its packed size."
         ),
     ]
 }

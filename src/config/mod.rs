@@ -57,11 +57,35 @@ pub struct Dedupe {
     pub threshold: u64,
     /// Pairs that `report.html` shows with their values, of each kind.
     pub report_pairs: u64,
+    /// Comparisons a record; 0 for as many as the number of records suggests.
+    pub comparisons_max: u64,
+    /// Records of a cluster at most.
+    pub cluster_records_max: u64,
+    /// Thousandths of the probability below which pairs are not written.
+    pub pair_probability_min: u64,
+    /// Whether no file holds a person twice.
+    pub unique_within_file: bool,
+    /// Whether the same valid IIN and birth date always mean one person.
+    pub same_iin_and_birth_always: bool,
+    /// Whether two valid IINs are never one person.
+    pub two_iins_never: bool,
+    /// Whether two documents of one kind that are valid together are never one person's.
+    pub two_documents_never: bool,
 }
 
 impl Default for Dedupe {
     fn default() -> Self {
-        Dedupe { threshold: 500, report_pairs: 30 }
+        Dedupe {
+            threshold: 500,
+            report_pairs: 30,
+            comparisons_max: 0,
+            cluster_records_max: 500,
+            pair_probability_min: 10,
+            unique_within_file: false,
+            same_iin_and_birth_always: true,
+            two_iins_never: true,
+            two_documents_never: true,
+        }
     }
 }
 
@@ -158,6 +182,18 @@ impl Config {
         let key = keys::KEYS.iter().find(|key| key.full_name() == full_name).expect("a key of the table");
         if let Some(number) = number {
             key.set(self, &value::Value::Number(number)).expect("numbers have no elements to be wrong");
+            self.origins.insert(full_name.to_owned(), Origin::CommandLine(option));
+        }
+    }
+
+    /// Switches something on from the command line; `false` leaves things as they are.
+    ///
+    /// # Panics
+    /// When no key has this full name.
+    pub fn set_switch(&mut self, full_name: &str, on: bool, option: &'static str) {
+        let key = keys::KEYS.iter().find(|key| key.full_name() == full_name).expect("a key of the table");
+        if on {
+            key.set(self, &value::Value::Switch(true)).expect("a switch has no elements to be wrong");
             self.origins.insert(full_name.to_owned(), Origin::CommandLine(option));
         }
     }

@@ -71,6 +71,9 @@ fn every_key_keeps_its_range_and_changes_one_value() {
             ),
             Form::Size => (vec![Value::Number(0), Value::Number(3 << 20)], vec!["-1".into(), "\"x\"".into()]),
             Form::Day => (vec![Value::Day(20_000)], vec!["20000".into(), "1024-01-01".into()]),
+            Form::Switch => {
+                (vec![Value::Switch(false), Value::Switch(true)], vec!["1".into(), "\"true\"".into()])
+            }
             Form::Texts { .. } => {
                 (vec![Value::Texts(vec![])], vec!["\"x\"".into(), "[1]".into(), "[\"1\"]".into()])
             }

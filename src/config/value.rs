@@ -15,6 +15,8 @@ pub enum Value {
     Day(i32),
     /// Texts as they were written.
     Texts(Vec<String>),
+    /// On or off.
+    Switch(bool),
 }
 
 impl Value {
@@ -36,6 +38,13 @@ impl Value {
         match self {
             Value::Texts(texts) => texts,
             other => unreachable!("the form of the key is a list, not {other:?}"),
+        }
+    }
+
+    pub(super) fn switch(&self) -> bool {
+        match self {
+            Value::Switch(on) => *on,
+            other => unreachable!("the form of the key is a switch, not {other:?}"),
         }
     }
 }
@@ -66,6 +75,8 @@ pub enum Form {
         /// What each of them is.
         what: &'static str,
     },
+    /// `true` or `false`.
+    Switch,
 }
 
 const FIRST_YEAR: i32 = 1991;
@@ -81,6 +92,7 @@ impl Form {
             Form::Size => "size as \"500MiB\" or \"4GiB\", 0 for none".to_owned(),
             Form::Day => format!("date, {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"),
             Form::Texts { what } => format!("list of {what}"),
+            Form::Switch => "true or false".to_owned(),
         }
     }
 
@@ -129,6 +141,7 @@ impl Form {
                 })
                 .collect::<Result<_, _>>()
                 .map(Value::Texts),
+            (Form::Switch, DeValue::Boolean(on)) => Ok(Value::Switch(*on)),
             _ => Err(expected()),
         }
     }
@@ -148,6 +161,7 @@ impl Form {
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::Day(days)) => day::iso(*days),
             (_, Value::Texts(texts)) => list(texts),
+            (_, Value::Switch(on)) => on.to_string(),
         }
     }
 }

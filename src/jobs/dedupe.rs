@@ -12,10 +12,12 @@ use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
 use crate::link::people::judge::{Judgement, judge};
+use crate::link::people::labels::{FOLDS, Label, LeftOut};
 use crate::link::people::model::ModelFile;
 use crate::link::people::read::{CustomersStage, FileRead, merge};
-use crate::link::people::table::People;
+use crate::link::people::table::{Column, People};
 use crate::link::people::{self, Linked, Options};
+use crate::normalise::hash::{hash, mix_pair};
 use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
@@ -40,8 +42,8 @@ pub struct Request {
     pub readings: Readings,
     /// The most bytes that one packed input may unpack to, where the usual bound does not do.
     pub unpacked_max: Option<u64>,
-    /// The probability above which records are taken for one person.
-    pub threshold: f64,
+    /// What was asked for, a model aside.
+    pub options: Options,
     /// A file with the truth.
     pub truth: Option<PathBuf>,
     /// A report of an earlier run.
@@ -50,6 +52,8 @@ pub struct Request {
     pub model: Option<PathBuf>,
     /// Pairs that `report.html` shows with their values, of each kind.
     pub report_pairs: usize,
+    /// A file with pairs that people marked as one person or two.
+    pub labels: Option<PathBuf>,
 }
 
 /// Finds persons and publishes them.
@@ -68,8 +72,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         let file = DataFile::open(&path, Dataset::Customers, &reading, Needs::Nothing, &spooling)?;
         inputs.push(Input { dataset: Dataset::Customers, files: vec![file] });
     }
+    if request.options.unique_within_file && inputs.len() < 2 {
+        return Err(Error::usage("where no file holds a person twice, one file leaves nothing to compare")
+            .remedy("name two files or more, or leave out --unique-within-file"));
+    }
     let model = request.model.as_deref().map(read_model).transpose()?;
     let truth = request.truth.as_deref().map(|path| labels(&engine, path, &spooling)).transpose()?;
+    let marked = request.labels.as_deref().map(|path| Marked::read(&engine, path, &spooling)).transpose()?;
     let previous = match &request.previous {
         Some(folder) => labels(&engine, &folder.join("clusters.parquet"), &spooling)?.into_iter().collect(),
         None => BTreeMap::new(),
@@ -96,9 +105,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     drop(reads);
     lap("read");
     observer.begin("link", 0);
-    let options = Options { threshold: request.threshold, model };
-    let linked = people::link(&engine, &people, &options, &mut lap);
-    let judgement = truth.map(|truth| judged(&people, &linked, &truth));
+    let (labels, left_out) = marked.map_or_else(Default::default, |marked| marked.of(&people));
+    let options = Options { model, labels, ..request.options.clone() };
+    let mut linked = people::link(&engine, &people, &options, &mut lap);
+    if let Some(lesson) = &mut linked.lesson {
+        lesson.left_out = left_out;
+    }
+    let judgement = truth.map(|truth| judged(&engine, &people, &linked, &truth));
 
     observer.begin("report", 0);
     let named = tables::name(&people, &linked.clusters, &previous);
@@ -113,7 +126,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     let best = people::golden::golden(&people, &linked.fields, &linked.clusters);
     let files = [
         tables::clusters(&engine, &people, &named),
-        tables::pairs(&engine, &people, &linked),
+        tables::pairs(&engine, &people, &linked, options.pair_probability_min),
         tables::conflicts(&people, &linked),
         tables::golden(&engine, &people, &named, &best),
     ];
@@ -157,6 +170,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         counts,
         blocking_recall: linked.blocks.recall,
         estimate: linked.estimate,
+        labels: linked.lesson.clone(),
         truth: judgement,
         seconds: BTreeMap::new(),
     };
@@ -165,7 +179,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         linked: &linked,
         named: &named,
         report: &report,
-        threshold: request.threshold,
+        threshold: options.threshold,
         pairs_max: request.report_pairs,
     });
     report.outputs.push(draft.write("report.html", page.as_bytes(), 1)?);
@@ -191,6 +205,105 @@ fn read(engine: &Engine, input: &Input, observer: &dyn Observer) -> Result<FileR
         .collect();
     let stage = CustomersStage::new(&header.roles);
     Ok(FileRead { columns, ingested: ingest::read(engine, input, &stage, observer)? })
+}
+
+/// Rows of a file of labels.
+#[derive(Debug)]
+struct Marked {
+    rows: Vec<(String, String, Option<bool>)>,
+}
+
+impl Marked {
+    /// Reads the columns `left_id`, `right_id` and `label`; others are not looked at, so that a `pairs.parquet` with a
+    /// column more will do.
+    fn read(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Self> {
+        const NAMES: [&str; 3] = ["left_id", "right_id", "label"];
+        const OTHERS: [&str; 3] = ["match_probability", "match_weight", "comparisons"];
+        let columns = NAMES
+            .iter()
+            .map(|name| (name, Some(Role::Code)))
+            .chain(OTHERS.iter().map(|name| (name, None)))
+            .map(|(name, role)| ColumnOverride { header: (*name).to_owned(), role })
+            .collect();
+        let reading = Reading { columns, ..Reading::default() };
+        let file = DataFile::open(path, Dataset::Customers, &reading, Needs::Nothing, spooling)?;
+        let input = Input { dataset: Dataset::Customers, files: vec![file] };
+        let people = merge(engine, &mut [read(engine, &input, &ingest::Unobserved)?]);
+        let column =
+            |name: &str| people.columns.iter().find(|column| column.header.eq_ignore_ascii_case(name));
+        let [Some(left), Some(right), Some(label)] = NAMES.map(column) else {
+            return Err(Error::usage("the file has no columns left_id, right_id and label")
+                .at(path)
+                .remedy("give a file with a header line left_id,right_id,label"));
+        };
+        if people.is_empty() {
+            return Err(Error::usage("the file holds no label")
+                .at(path)
+                .remedy("mark pairs as `same` or `different`, or leave out --labels"));
+        }
+        let mut rows = Vec::with_capacity(people.len());
+        for record in 0..people.len() {
+            let text = |column: &Column| column.texts.get(column.codes[record]).to_owned();
+            let said = match text(label).to_lowercase().as_str() {
+                "" => None,
+                "same" | "1" | "match" => Some(true),
+                "different" | "0" | "non-match" => Some(false),
+                _ => {
+                    return Err(Error::usage("a label is none of the words that labels have")
+                        .at(path)
+                        .row(u64::from(people.rows[record]) + 1)
+                        .remedy(
+                            "write same or different, match or non-match, 1 or 0; or nothing for `not known`",
+                        ));
+                }
+            };
+            rows.push((text(left), text(right), said));
+        }
+        Ok(Marked { rows })
+    }
+
+    /// The labels of these records, each pair once, and what was left out.
+    fn of(&self, people: &People) -> (Vec<Label>, LeftOut) {
+        let mut records: BTreeMap<&str, Option<u32>> = BTreeMap::new();
+        for (record, id) in people.ids.iter().enumerate() {
+            // An id that several records have is nobody's.
+            records.entry(id).and_modify(|known| *known = None).or_insert(Some(record as u32));
+        }
+        let mut left_out = LeftOut::default();
+        let mut said: BTreeMap<(u32, u32), Option<bool>> = BTreeMap::new();
+        for (left, right, same) in &self.rows {
+            let Some(same) = *same else {
+                left_out.blank += 1;
+                continue;
+            };
+            let (Some(one), Some(two)) = (records.get(left.as_str()), records.get(right.as_str())) else {
+                left_out.unknown += 1;
+                continue;
+            };
+            let (Some(one), Some(two)) = (*one, *two) else {
+                left_out.ambiguous += 1;
+                continue;
+            };
+            if one == two {
+                left_out.ambiguous += 1;
+                continue;
+            }
+            let known = said.entry((one.min(two), one.max(two))).or_insert(Some(same));
+            if *known != Some(same) {
+                *known = None;
+            }
+        }
+        left_out.contradictory = said.values().filter(|same| same.is_none()).count() as u64;
+        let labels = said
+            .into_iter()
+            .filter_map(|((left, right), same)| {
+                let ids = [left, right].map(|record| hash(people.ids[record as usize].as_bytes()));
+                let fold = (mix_pair(ids[0].min(ids[1]), ids[0].max(ids[1])) % u64::from(FOLDS)) as u8;
+                same.map(|same| Label { left, right, same, fold })
+            })
+            .collect();
+        (labels, left_out)
+    }
 }
 
 fn read_model(path: &Path) -> Result<ModelFile> {
@@ -225,7 +338,7 @@ fn labels(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Vec<(Stri
     Ok(people.ids.iter().enumerate().map(|(record, id)| (id.to_string(), label(record))).collect())
 }
 
-fn judged(people: &People, linked: &Linked, truth: &[(String, String)]) -> Judgement {
+fn judged(engine: &Engine, people: &People, linked: &Linked, truth: &[(String, String)]) -> Judgement {
     let mut persons: BTreeMap<&str, u32> = BTreeMap::new();
     let mut of: BTreeMap<&str, u32> = BTreeMap::new();
     for (id, person) in truth.iter().filter(|(_, person)| !person.is_empty()) {
@@ -235,5 +348,6 @@ fn judged(people: &People, linked: &Linked, truth: &[(String, String)]) -> Judge
     let known: Vec<u32> = people.ids.iter().map(|id| of.get(&**id).copied().unwrap_or(0)).collect();
     let pairs: Vec<(u32, u32, f64)> =
         linked.pairs.iter().map(|pair| (pair.left, pair.right, linked.probability(pair))).collect();
-    judge(&known, &linked.clusters, &pairs)
+    let compared = linked.blocks.count(engine, |one, two| known[one] != 0 && known[one] == known[two]);
+    judge(&known, &linked.clusters, &pairs, compared)
 }

@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::link::people::Linked;
 use crate::link::people::golden::Best;
 use crate::link::people::judge::{Figures, Judgement};
+use crate::link::people::labels::Lesson;
 use crate::link::people::table::People;
 
 /// For each record its cluster's id and size.
@@ -123,12 +124,9 @@ pub fn clusters(engine: &Engine, people: &People, named: &Named) -> TableFile {
     })
 }
 
-/// Pairs with a smaller probability are not written.
-pub const PROBABILITY_MIN: f64 = 0.01;
-
-/// `pairs.parquet`, by left and right record.
+/// `pairs.parquet`, by left and right record; pairs of a smaller probability than `least` are left out.
 #[must_use]
-pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
+pub fn pairs(engine: &Engine, people: &People, linked: &Linked, least: f64) -> TableFile {
     let parts: Fields = vec![
         field("field", DataType::Utf8),
         field("level", DataType::Utf8),
@@ -147,7 +145,7 @@ pub fn pairs(engine: &Engine, people: &People, linked: &Linked) -> TableFile {
         .pairs
         .iter()
         .map(|pair| (pair, linked.probability(pair)))
-        .filter(|(_, probability)| *probability >= PROBABILITY_MIN)
+        .filter(|(_, probability)| *probability >= least)
         .collect();
     write_parts(engine, "pairs.parquet", schema, kept.len(), |rows| {
         let (mut left, mut right) = (StringBuilder::new(), StringBuilder::new());
@@ -280,6 +278,9 @@ pub struct PeopleReport {
     pub blocking_recall: f64,
     /// Precision and recall of the clusters as the model sees them.
     pub estimate: Figures,
+    /// What was learned from labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Lesson>,
     /// Precision and recall against the truth that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truth: Option<Judgement>,

@@ -10,6 +10,7 @@
 //! The law: a missing value is no key; a bucket that is too large is no bucket, which keys of more views refine;
 //! the pairs do not depend on threads or on the order of the records' values.
 
+use super::Options;
 use super::field::{Field, FieldKind};
 use super::table::{ByHash, People};
 use crate::engine::Engine;
@@ -73,8 +74,12 @@ const NOWHERE: u32 = u32::MAX;
 pub struct Blocks {
     keys: Vec<Key>,
     records: usize,
+    /// For each record its file, where records of one file are not compared; else empty.
+    files: Vec<u16>,
     /// All pairs are compared.
     pub all: bool,
+    /// Pairs of records that may be one person at all.
+    pub pairs: u64,
     /// Comparisons at most: a pair that shares two keys is counted twice here and compared once.
     pub comparisons: u64,
     /// The estimated share of matches that some key finds.
@@ -94,20 +99,36 @@ const EFFORT_ALL: f64 = 12_000_000.0;
 impl Blocks {
     /// Finds the keys and builds their indexes.
     #[must_use]
-    pub fn new(engine: &Engine, people: &People, fields: &[Field]) -> Self {
+    pub fn new(engine: &Engine, people: &People, fields: &[Field], options: &Options) -> Self {
         let records = people.len();
-        let pairs = (records as u64) * (records as u64).saturating_sub(1) / 2;
-        if pairs <= ALL_PAIRS_MAX {
-            return Blocks { keys: Vec::new(), records, all: true, comparisons: pairs, recall: 1.0 };
+        let files = if options.unique_within_file { people.files.clone() } else { Vec::new() };
+        let pairs = possible(records, &files);
+        let effort = match options.comparisons_max {
+            0 => EFFORT_MIN.max(EFFORT_ALL / records as f64),
+            asked => asked as f64,
+        };
+        let all = match options.comparisons_max {
+            0 => ALL_PAIRS_MAX,
+            asked => asked.saturating_mul(records as u64),
+        };
+        if pairs <= all {
+            return Blocks {
+                keys: Vec::new(),
+                records,
+                files,
+                all: true,
+                pairs,
+                comparisons: pairs,
+                recall: 1.0,
+            };
         }
-        let effort = EFFORT_MIN.max(EFFORT_ALL / records as f64);
         let views = views(engine, fields);
         let (specs, recall) = choose(&views, fields, records, effort);
         let cap = cap(effort);
         let mut keys = engine.map(specs.len(), |at| key(&views, &specs[at], records, cap));
         keys.retain(|key| !key.members.is_empty());
         let comparisons = keys.iter().map(|key| key.comparisons).sum();
-        Blocks { keys, records, all: false, comparisons, recall }
+        Blocks { keys, records, files, all: false, pairs, comparisons, recall }
     }
 
     /// The later partners of a record, ascending.
@@ -115,6 +136,7 @@ impl Blocks {
         out.clear();
         if self.all {
             out.extend((record + 1..self.records as u32).map(|other| (other, u16::MAX)));
+            self.leave_own_file(record, out);
             return;
         }
         for key in &self.keys {
@@ -144,6 +166,30 @@ impl Blocks {
             }
             same
         });
+        self.leave_own_file(record, out);
+    }
+
+    /// Leaves out partners that stand in the record's own file, where no file holds a person twice.
+    fn leave_own_file(&self, record: u32, out: &mut Vec<Partner>) {
+        if let Some(own) = self.files.get(record as usize) {
+            out.retain(|(other, _)| self.files[*other as usize] != *own);
+        }
+    }
+
+    /// How many of the pairs that are compared are such.
+    #[must_use]
+    pub fn count(&self, engine: &Engine, such: impl Fn(usize, usize) -> bool + Sync) -> u64 {
+        const PART: usize = 2048;
+        let parts = engine.map(self.records.div_ceil(PART), |part| {
+            let mut partners = Vec::new();
+            let mut count = 0;
+            for record in part * PART..((part + 1) * PART).min(self.records) {
+                self.partners(record as u32, &mut partners);
+                count += partners.iter().filter(|(other, _)| such(record, *other as usize)).count() as u64;
+            }
+            count
+        });
+        parts.into_iter().sum()
     }
 
     /// The keys, for people: name and comparisons.
@@ -151,6 +197,16 @@ impl Blocks {
     pub fn keys(&self) -> Vec<(String, u64)> {
         self.keys.iter().map(|key| (key.name.clone(), key.comparisons)).collect()
     }
+}
+
+/// Pairs of records, those of one file left out where none holds a person twice.
+fn possible(records: usize, files: &[u16]) -> u64 {
+    let pairs = |count: u64| count * count.saturating_sub(1) / 2;
+    let mut sizes = vec![0u64; files.iter().max().map_or(0, |&last| usize::from(last) + 1)];
+    for &file in files {
+        sizes[usize::from(file)] += 1;
+    }
+    pairs(records as u64) - sizes.into_iter().map(pairs).sum::<u64>()
 }
 
 /// Buckets larger than this are refined or left.

@@ -1,22 +1,23 @@
-//! Calibrate: weights in, probabilities out that mean what they say.
+//! Calibrate: weights and clusters in, probabilities out that mean what they say.
 //!
 //! A pair is judged by its own two records; a cluster by all of its records together, which see more: two records
-//! that tell little of each other are one person when a third agrees with both. So the share of pairs of a weight
-//! that lie within one cluster is a better probability than the weight's own, and it needs no label. The law: never
-//! falling with the weight (pooled adjacent violators), within 0.0005 and 0.9995, and a function of the weight alone.
+//! that tell little of each other are one person when a third agrees with both. So within a cluster the probability
+//! of a pair is that of the weakest link on the strongest chain between its records, and elsewhere that of its own
+//! weight. Neither needs a label.
+//!
+//! The law: symmetric in the two records, never below what the pair's own weight claims, within 0.0005 and 0.9995.
 
 use super::Pair;
 
-/// Pairs of a step at least; steps are pooled until they rise.
-const STEP_MIN: usize = 40;
-/// Steps at most, before pooling.
-const STEPS_MAX: usize = 400;
-
-/// A rising function from weights to probabilities.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Calibration {
-    /// Weight and probability of each step, rising in both.
-    steps: Vec<(f32, f64)>,
+/// What ties the records of each cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Bonds {
+    /// For each record the one above it in its tree; itself at the top.
+    above: Vec<u32>,
+    /// The weight of the link to it; falling upwards.
+    weights: Vec<f32>,
+    /// For each record the first record of its cluster.
+    clusters: Vec<u32>,
 }
 
 /// The probability that a weight claims by itself.
@@ -25,85 +26,137 @@ pub fn claimed(weight: f32) -> f64 {
     1.0 / (1.0 + (-f64::from(weight)).exp2())
 }
 
-impl Calibration {
-    /// Learns from pairs and whether each is taken for one person.
+impl Bonds {
+    /// Finds the strongest chains within clusters. Returns the bonds, and how many pairs within clusters are expected to
+    /// be true: of two groups that a link puts together, all pairs are as true as the link.
     #[must_use]
-    pub fn learn(pairs: &[Pair], is_one: impl Fn(&Pair) -> bool) -> Self {
-        let mut sorted: Vec<(f32, bool)> = pairs.iter().map(|pair| (pair.weight, is_one(pair))).collect();
-        sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let size = STEP_MIN.max(sorted.len().div_ceil(STEPS_MAX));
-        // Sum of weights, of probabilities and of pairs.
-        let mut steps: Vec<(f64, f64, f64)> = Vec::new();
-        for chunk in sorted.chunks(size) {
-            let count = chunk.len() as f64;
-            let weight: f64 = chunk.iter().map(|(weight, _)| f64::from(*weight)).sum();
-            let ones = chunk.iter().filter(|(_, one)| *one).count() as f64;
-            // As if one more pair had been seen that is what its weight claims.
-            let mean = claimed((weight / count) as f32);
-            steps.push((weight, (ones + mean) / (count + 1.0) * count, count));
-            while let [.., (w1, p1, n1), (w2, p2, n2)] = steps[..] {
-                if p1 / n1 <= p2 / n2 {
-                    break;
-                }
-                steps.pop();
-                *steps.last_mut().expect("two steps were there") = (w1 + w2, p1 + p2, n1 + n2);
+    pub fn new<'a>(pairs: impl Iterator<Item = &'a Pair>, clusters: &[u32]) -> (Self, f64) {
+        let together = |pair: &&Pair| clusters[pair.left as usize] == clusters[pair.right as usize];
+        let mut links: Vec<(f32, u32, u32)> =
+            pairs.filter(together).map(|pair| (pair.weight, pair.left, pair.right)).collect();
+        links.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut above: Vec<u32> = (0..clusters.len() as u32).collect();
+        let mut weights = vec![f32::NEG_INFINITY; clusters.len()];
+        let mut sizes = vec![1u32; clusters.len()];
+        let mut truly = 0.0;
+        for (weight, left, right) in links {
+            let (mut top, mut under) = (root(&above, left), root(&above, right));
+            if top == under {
+                continue;
             }
+            // The smaller tree goes under the larger, so that no path is long.
+            let size = |at: u32| (sizes[at as usize], u32::MAX - at);
+            if size(top) < size(under) {
+                (top, under) = (under, top);
+            }
+            truly += claimed(weight) * f64::from(sizes[top as usize]) * f64::from(sizes[under as usize]);
+            above[under as usize] = top;
+            weights[under as usize] = weight;
+            sizes[top as usize] += sizes[under as usize];
         }
-        Calibration { steps: steps.into_iter().map(|(w, p, n)| ((w / n) as f32, p / n)).collect() }
+        (Bonds { above, weights, clusters: clusters.to_vec() }, truly)
     }
 
-    /// The probability of a weight, between its neighbouring steps in proportion.
+    /// The probability that the records of a pair are one person.
     #[must_use]
-    pub fn probability(&self, weight: f32) -> f64 {
-        let at = self.steps.partition_point(|step| step.0 <= weight);
-        let probability = match (at.checked_sub(1).map(|at| self.steps[at]), self.steps.get(at)) {
-            (Some((w1, p1)), Some(&(w2, p2))) => p1 + (p2 - p1) * f64::from((weight - w1) / (w2 - w1)),
-            (Some((_, last)), None) => last.max(claimed(weight).min(0.9995)),
-            (None, Some(&(_, first))) => first.min(claimed(weight).max(0.0005)),
-            (None, None) => claimed(weight),
-        };
-        probability.clamp(0.0005, 0.9995)
+    pub fn probability(&self, pair: &Pair) -> f64 {
+        let together = self.clusters.get(pair.left as usize) == self.clusters.get(pair.right as usize);
+        let weight = if together { self.weakest(pair.left, pair.right) } else { f32::NEG_INFINITY };
+        claimed(weight.max(pair.weight)).clamp(0.0005, 0.9995)
     }
+
+    /// The weight of the weakest link on the strongest chain between two records of one cluster.
+    fn weakest(&self, mut one: u32, mut two: u32) -> f32 {
+        let mut weakest = f32::INFINITY;
+        // Links weaken upwards, so the stronger of two is the lower one.
+        while one != two {
+            let (a, b) = (self.weights[one as usize], self.weights[two as usize]);
+            let low = if a >= b { &mut one } else { &mut two };
+            let weight = self.weights[*low as usize];
+            if weight == f32::NEG_INFINITY {
+                return weight;
+            }
+            weakest = weakest.min(weight);
+            *low = self.above[*low as usize];
+        }
+        weakest
+    }
+}
+
+fn root(above: &[u32], mut at: u32) -> u32 {
+    while above[at as usize] != at {
+        at = above[at as usize];
+    }
+    at
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::needless_range_loop, reason = "the oracle is easier to read with plain indexes")]
+
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn pair(weight: f32) -> Pair {
-        Pair { left: 0, right: 1, weight, pattern: 0 }
+    fn pair(left: u32, right: u32, weight: f32) -> Pair {
+        Pair { left, right, weight, pattern: 0 }
     }
 
     #[test]
-    fn probabilities_rise_and_follow_the_shares() {
-        // Below zero one in four is one person, above nine in ten, with a dent that is pooled.
-        let pairs: Vec<Pair> = (0..4000).map(|i| pair((i as f32 - 2000.0) / 100.0)).collect();
-        let is_one = |pair: &Pair| {
-            // Rounded: a weight is a hair below its hundredth as often as above.
-            let i = (pair.weight * 100.0).round() as i32 + 2000;
-            let tenths = if i < 2000 {
-                2 + i % 2
-            } else if (2500..2600).contains(&i) {
-                5
-            } else {
-                9
-            };
-            i % 10 < tenths
-        };
-        let calibration = Calibration::learn(&pairs, is_one);
-        let mut last = 0.0;
-        for i in -200..200 {
-            let probability = calibration.probability(i as f32 / 10.0);
-            assert!(probability >= last, "{i}");
-            last = probability;
+    fn a_third_record_speaks_for_two() {
+        let pairs = [pair(0, 1, 8.0), pair(1, 2, 5.0), pair(0, 2, -4.0), pair(2, 3, 3.0)];
+        let (bonds, truly) = Bonds::new(pairs.iter(), &[0, 0, 0, 3]);
+        for (what, pair, expected) in [
+            ("a strong pair is what it claims", pairs[0], claimed(8.0)),
+            ("a weak pair is what the chain over the third claims", pairs[2], claimed(5.0)),
+            ("a pair between two clusters is what it claims", pairs[3], claimed(3.0)),
+            ("a chain is no weaker for a pair that was never compared", pair(2, 0, -90.0), claimed(5.0)),
+        ] {
+            assert!((bonds.probability(&pair) - expected).abs() < 1e-9, "{what}");
         }
-        assert!((calibration.probability(-10.0) - 0.25).abs() < 0.08);
-        assert!((calibration.probability(15.0) - 0.9).abs() < 0.05);
+        assert!((truly - (claimed(8.0) + 2.0 * claimed(5.0))).abs() < 1e-9, "three pairs, two by one link");
     }
 
-    #[test]
-    fn without_pairs_a_weight_is_taken_at_its_word() {
-        let calibration = Calibration::learn(&[], |_| true);
-        assert!((calibration.probability(0.0) - 0.5).abs() < 1e-9);
+    proptest! {
+        /// The oracle: of all chains the one whose weakest link is strongest, by trying every record between two.
+        #[test]
+        fn the_weakest_link_of_the_strongest_chain(
+            weights in prop::collection::vec(-6i8..20, 36), kept in prop::collection::vec(any::<bool>(), 36),
+        ) {
+            const RECORDS: usize = 9;
+            let mut pairs = Vec::new();
+            let mut best = [[f32::NEG_INFINITY; RECORDS]; RECORDS];
+            let mut next = 0;
+            for left in 0..RECORDS {
+                for right in left + 1..RECORDS {
+                    if kept[next] {
+                        let weight = f32::from(weights[next]);
+                        pairs.push(pair(left as u32, right as u32, weight));
+                        (best[left][right], best[right][left]) = (weight, weight);
+                    }
+                    next += 1;
+                }
+            }
+            for over in 0..RECORDS {
+                for a in 0..RECORDS {
+                    for b in 0..RECORDS {
+                        best[a][b] = best[a][b].max(best[a][over].min(best[over][b]));
+                    }
+                }
+            }
+            let (bonds, truly) = Bonds::new(pairs.iter(), &[0; RECORDS]);
+            let mut sum = 0.0;
+            for a in 0..RECORDS {
+                for b in a + 1..RECORDS {
+                    let asked = pair(a as u32, b as u32, -99.0);
+                    let expected = claimed(best[a][b]).clamp(0.0005, 0.9995);
+                    prop_assert!((bonds.probability(&asked) - expected).abs() < 1e-9);
+                    let turned = pair(b as u32, a as u32, -99.0);
+                    prop_assert_eq!(bonds.probability(&asked), bonds.probability(&turned));
+                    sum += claimed(best[a][b]);
+                }
+            }
+            prop_assert!((truly - sum).abs() < 1e-6);
+        }
     }
 }

@@ -21,9 +21,6 @@ use crate::engine::Engine;
 const CROSS_MAX: usize = 100;
 /// Bits that one pair may say for or against.
 const BOUND: f32 = 14.0;
-/// Records of a cluster at most: nobody is a customer so often, and a cluster that wants to be larger is a fault
-/// of the data, such as a default name.
-pub const SIZE_MAX: usize = 500;
 /// Of ten pairs between two clusters so many are asked, the better ones: records that lack most of their fields say
 /// little of each other, and are one person all the same.
 const BETTER_OF_TEN: usize = 6;
@@ -52,6 +49,8 @@ pub struct Clustering<'a> {
     pub rules: &'a Rules,
     /// The mean weight that two clusters must reach, in bits.
     pub threshold: f32,
+    /// Records of a cluster at most: a cluster that wants to be larger is a fault of the data, such as a default name.
+    pub records_max: usize,
 }
 
 /// Finds clusters.
@@ -151,7 +150,7 @@ impl Worker<'_> {
             if refused.contains(&question) {
                 continue;
             }
-            let conflict = if members[a].len() + members[b].len() > SIZE_MAX {
+            let conflict = if members[a].len() + members[b].len() > self.clustering.records_max {
                 Some(Conflict::TooLarge)
             } else {
                 held[a].conflict(&held[b])

@@ -47,6 +47,10 @@ pub struct Judgement {
     pub calibration_error: f64,
     /// The same by tenths of probability, those without pairs left out.
     pub reliability: Vec<Bin>,
+    /// The error over pairs that are neither nearly certain nor nearly excluded: probabilities from 0.1 to 0.9.
+    pub middle_error: f64,
+    /// Share of the true pairs that some key found, so that they were compared at all.
+    pub compared: f64,
 }
 
 /// Pairs of about one probability, and how many of them are true.
@@ -71,9 +75,10 @@ fn pairs_within<K: Ord>(keys: impl Iterator<Item = K>) -> u64 {
 /// Thresholds of the table.
 pub const THRESHOLDS: [f64; 9] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 
-/// Judges. `truth` holds a person's number for each record, or 0; pairs are left, right and probability.
+/// Judges. `truth` holds a person's number for each record, or 0; pairs are left, right and probability; `compared`
+/// is how many true pairs some key found.
 #[must_use]
-pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)]) -> Judgement {
+pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)], compared: u64) -> Judgement {
     let known = |record: u32| truth[record as usize] != 0;
     let records: Vec<u32> = (0..truth.len() as u32).filter(|&record| known(record)).collect();
     let true_pairs = pairs_within(records.iter().map(|&record| truth[record as usize]));
@@ -101,6 +106,8 @@ pub fn judge(truth: &[u32], clusters: &[u32], pairs: &[(u32, u32, f64)]) -> Judg
         thresholds,
         calibration_error: calibration_error(&judged),
         reliability: reliability(&judged),
+        middle_error: error(&tenths(&judged)[1..9]),
+        compared: if true_pairs == 0 { 1.0 } else { compared as f64 / true_pairs as f64 },
     }
 }
 
@@ -116,10 +123,16 @@ fn tenths(judged: &[(f64, bool)]) -> [(f64, f64, u64); 10] {
     bins
 }
 
+/// The mean distance between claims and truth over some bins.
+fn error(bins: &[(f64, f64, u64)]) -> f64 {
+    let pairs: u64 = bins.iter().map(|bin| bin.2).sum();
+    bins.iter().map(|(claimed, true_ones, _)| (claimed - true_ones).abs()).sum::<f64>()
+        / (pairs as f64).max(1.0)
+}
+
 /// The expected calibration error over ten bins of equal width.
 fn calibration_error(judged: &[(f64, bool)]) -> f64 {
-    tenths(judged).iter().map(|(claimed, true_ones, _)| (claimed - true_ones).abs()).sum::<f64>()
-        / (judged.len() as f64).max(1.0)
+    error(&tenths(judged))
 }
 
 /// What was said and what was true, bin by bin.
@@ -143,7 +156,7 @@ mod tests {
         let truth = [1, 1, 1, 2, 2, 0];
         let clusters = [0, 0, 2, 2, 2, 2];
         let pairs = [(0, 1, 0.9), (2, 3, 0.6), (3, 4, 0.9), (4, 5, 0.9)];
-        let found = judge(&truth, &clusters, &pairs);
+        let found = judge(&truth, &clusters, &pairs, 3);
         assert_eq!((found.records, found.true_pairs), (5, 4));
         // Found: 0-1, 2-3, 2-4, 3-4; true among them: 0-1, 3-4.
         assert_eq!(found.clusters, Figures { precision: 0.5, recall: 0.5, f1: 0.5 });
@@ -155,5 +168,7 @@ mod tests {
         let bins: Vec<_> =
             found.reliability.iter().map(|bin| (bin.probability, bin.share, bin.pairs)).collect();
         assert_eq!(bins, [(0.6, 0.0, 1), (0.9, 1.0, 2)]);
+        assert!((found.middle_error - 0.6).abs() < 1e-9, "0.9 is no middle");
+        assert_eq!(found.compared, 0.75);
     }
 }

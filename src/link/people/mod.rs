@@ -18,6 +18,7 @@ pub mod cluster;
 pub mod field;
 pub mod golden;
 pub mod judge;
+pub mod labels;
 pub mod model;
 pub mod name;
 pub mod read;
@@ -30,10 +31,11 @@ pub mod value;
 pub mod whole;
 
 use self::block::Blocks;
-use self::calibrate::Calibration;
+use self::calibrate::{Bonds, claimed};
 use self::cluster::Clustering;
 use self::field::{ColumnNote, Field};
 use self::judge::Figures;
+use self::labels::{Label, Lesson, Seen};
 use self::model::Model;
 use self::rules::{Conflict, Rules};
 use self::score::{Codes, Comparer, Weights};
@@ -61,6 +63,39 @@ pub struct Options {
     pub threshold: f64,
     /// A model of an earlier run, used as it is.
     pub model: Option<model::ModelFile>,
+    /// Comparisons a record; 0 for as many as the number of records suggests.
+    pub comparisons_max: u64,
+    /// Records of a cluster at most.
+    pub cluster_records_max: usize,
+    /// Pairs of a smaller probability are not written.
+    pub pair_probability_min: f64,
+    /// Whether no file holds a person twice.
+    pub unique_within_file: bool,
+    /// Whether the same valid IIN and birth date always mean one person.
+    pub same_iin_and_birth_always: bool,
+    /// Whether two valid IINs are never one person.
+    pub two_iins_never: bool,
+    /// Whether two documents of one kind that are valid together are never one person's.
+    pub two_documents_never: bool,
+    /// Pairs that people marked.
+    pub labels: Vec<Label>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            threshold: 0.5,
+            model: None,
+            comparisons_max: 0,
+            cluster_records_max: 500,
+            pair_probability_min: 0.01,
+            unique_within_file: false,
+            same_iin_and_birth_always: true,
+            two_iins_never: true,
+            two_documents_never: true,
+            labels: Vec::new(),
+        }
+    }
 }
 
 /// What linking found.
@@ -78,12 +113,14 @@ pub struct Linked {
     pub weights: Weights,
     /// Pairs above the floor, by left and right record.
     pub pairs: Vec<Pair>,
-    /// What weights mean.
-    pub calibration: Calibration,
+    /// What ties the records of clusters, from which probabilities follow.
+    pub bonds: Bonds,
     /// For each record the first record of its cluster.
     pub clusters: Vec<u32>,
     /// Pairs that a rule kept apart.
     pub conflicts: Vec<(Pair, Conflict)>,
+    /// What was learned from labels, where there are any.
+    pub lesson: Option<Lesson>,
     /// Precision and recall of the clusters as the model sees them, without a label.
     pub estimate: Figures,
 }
@@ -92,7 +129,7 @@ impl Linked {
     /// The probability that the records of a pair are one person.
     #[must_use]
     pub fn probability(&self, pair: &Pair) -> f64 {
-        self.calibration.probability(pair.weight)
+        self.bonds.probability(pair)
     }
 }
 
@@ -109,27 +146,62 @@ pub fn link(
 ) -> Linked {
     let (fields, notes) = field::settle(engine, people);
     lap("fields");
-    let blocks = Blocks::new(engine, people, &fields);
+    let mut blocks = Blocks::new(engine, people, &fields, options);
     lap("block");
     let codes = Codes::new(&fields);
-    let trained = match &options.model {
+    let mut trained = match &options.model {
         Some(file) => Trained { model: Model::read(file, &fields), each: file.each },
         None => train::train(engine, &fields, &codes, &blocks),
     };
     lap("train");
+    let mut lesson = None;
+    if !options.labels.is_empty() {
+        let seen = seen(&fields, &codes, &trained, &options.labels);
+        let (model, learned) = labels::teach(&trained.model, &seen);
+        if let Some(model) = model {
+            trained.model = model;
+        }
+        lesson = Some(learned);
+        lap("labels");
+    }
     let weights = Weights::new(&trained.model, &fields, trained.each);
     let pairs = score_pairs(engine, &fields, &codes, &blocks, &weights, people.len());
     lap("score");
-    let rules = Rules::new(people, &fields);
+    let rules = Rules::new(people, &fields, options);
     let wanted = (options.threshold / (1.0 - options.threshold)).log2() as f32;
-    let clustering =
-        Clustering { fields: &fields, codes: &codes, weights: &weights, rules: &rules, threshold: wanted };
+    let clustering = Clustering {
+        fields: &fields,
+        codes: &codes,
+        weights: &weights,
+        rules: &rules,
+        threshold: wanted,
+        records_max: options.cluster_records_max,
+    };
     let clustered = cluster::clusters(engine, &clustering, &pairs, people.len());
     let (clusters, conflicts) = (clustered.first, clustered.conflicts);
-    let calibration = calibrate(&pairs, &clusters);
-    let estimate = estimate(&blocks, &pairs, &calibration, &clusters);
+    let (bonds, truly) = Bonds::new(rules.sure.iter().chain(&pairs), &clusters);
+    let (estimate, recall) = estimate(&blocks, &pairs, &rules, &clusters, truly);
+    blocks.recall = recall;
     lap("cluster");
-    Linked { fields, notes, blocks, trained, weights, pairs, calibration, clusters, conflicts, estimate }
+    Linked { fields, notes, blocks, trained, weights, pairs, bonds, clusters, conflicts, lesson, estimate }
+}
+
+/// What the unlabelled model says of the pairs that people marked.
+fn seen(fields: &[Field], codes: &Codes, trained: &Trained, labels: &[Label]) -> Vec<Seen> {
+    let weights = Weights::new(&trained.model, fields, trained.each);
+    let mut comparer = Comparer::new(fields, codes);
+    let of = |label: &Label| {
+        let pattern = comparer.pattern(label.left as usize, label.right as usize);
+        let weight = weights.pair(fields, pattern, label.left as usize);
+        Seen {
+            same: label.same,
+            fold: label.fold,
+            pattern,
+            weight: f64::from(weight),
+            probability: claimed(weight),
+        }
+    };
+    labels.iter().map(of).collect()
 }
 
 fn score_pairs(
@@ -168,21 +240,43 @@ fn score_pairs(
     parts.into_iter().flatten().collect()
 }
 
-/// What weights mean, as clusters have it.
-fn calibrate(pairs: &[Pair], clusters: &[u32]) -> Calibration {
-    Calibration::learn(pairs, |pair| clusters[pair.left as usize] == clusters[pair.right as usize])
-}
+/// Pairs within clusters that the play of blocking counts for, beside those that were seen.
+const PLAYED: f64 = 300.0;
 
-/// Precision and recall as the probabilities have them.
-fn estimate(blocks: &Blocks, pairs: &[Pair], calibration: &Calibration, clusters: &[u32]) -> Figures {
-    let (mut both, mut found, mut truth) = (0.0, 0.0, 0.0);
+/// Precision and recall of the clusters, and the share of matches that were compared, without a label.
+///
+/// True pairs within clusters are as many as their chains claim, true pairs between clusters as many as the weights of
+/// the pairs that were kept. How many more were never compared, or lie below the floor, shows in clusters of three
+/// records and more, where a third record ties two that no key brought together. What this cannot see: records that
+/// share so little with their person that nothing ties them to any cluster.
+fn estimate(blocks: &Blocks, pairs: &[Pair], rules: &Rules, clusters: &[u32], truly: f64) -> (Figures, f64) {
+    let mut sizes = vec![0u64; clusters.len()];
+    for &first in clusters {
+        sizes[first as usize] += 1;
+    }
+    let within = |least: u64| -> u64 {
+        sizes.iter().filter(|&&size| size >= least).map(|size| size * size.saturating_sub(1) / 2).sum()
+    };
+    let (found, open) = (within(2), within(3));
+    let together = |one: usize, two: usize| clusters[one] == clusters[two];
+    let (mut kept, mut kept_open, mut between) = (0u64, 0u64, 0.0);
     for pair in pairs {
-        let probability = calibration.probability(pair.weight);
-        truth += probability;
-        if clusters[pair.left as usize] == clusters[pair.right as usize] {
-            both += probability;
-            found += 1.0;
+        let (left, right) = (pair.left as usize, pair.right as usize);
+        if together(left, right) {
+            kept += 1;
+            kept_open += u64::from(sizes[clusters[left] as usize] >= 3);
+        } else if rules.held(pair.left).conflict(&rules.held(pair.right)).is_none() {
+            between += claimed(pair.weight);
         }
     }
-    Figures::of(both, found, truth / blocks.recall.max(1e-9))
+    let missed = ((open - kept_open) as f64 + PLAYED * (1.0 - blocks.recall)) / (open as f64 + PLAYED);
+    let truth = truly + between + missed * (found as f64 + between);
+    // Those that were compared are a little more than those that were kept.
+    let reached = kept as f64 * truly / (found as f64).max(1.0) + between;
+    let share = if truth > 0.0 { reached / truth } else { 1.0 };
+    let recall = if blocks.all { 1.0 } else { share.min(1.0) };
+    (Figures::of(truly, found as f64, truth), recall)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,16 @@
 //! - the same valid IIN and the same birth date: one person, always;
 //! - two different valid IINs: never one cluster, since an IIN is given once and for life;
 //! - two documents of one kind and country whose validities overlap by more than a year: never one cluster. Within a
-//!   year both are the ordinary overlap of a renewal.
+//!   year both are the ordinary overlap of a renewal;
+//! - two records of one file, where it is said that no file holds a person twice: never one cluster.
+//!
+//! Each can be switched off; the last is off unless asked for.
 //!
 //! The law: a value that is missing, or a number whose check digit is wrong, decides nothing.
 
-use super::Pair;
 use super::field::Field;
 use super::table::{Column, People};
+use super::{Options, Pair};
 use crate::batch::Role;
 use crate::day;
 use crate::validate::iin;
@@ -38,6 +41,8 @@ pub enum Conflict {
     TwoDocuments,
     /// The cluster would be larger than any person's records.
     TooLarge,
+    /// Two records of one file, none of which holds a person twice.
+    OneFile,
 }
 
 impl Conflict {
@@ -48,6 +53,7 @@ impl Conflict {
             Conflict::TwoIins => "two_iins",
             Conflict::TwoDocuments => "two_documents",
             Conflict::TooLarge => "too_large",
+            Conflict::OneFile => "one_file",
         }
     }
 }
@@ -59,6 +65,8 @@ pub struct Rules {
     iins: Vec<u32>,
     /// For each record its document, where number, issue and expiry are known.
     documents: Vec<Option<Document>>,
+    /// For each record its file, where none holds a person twice; else empty.
+    files: Vec<u16>,
     /// Pairs that are one person.
     pub sure: Vec<Pair>,
 }
@@ -68,29 +76,41 @@ pub struct Rules {
 pub struct Held {
     iin: u32,
     documents: Vec<Document>,
+    /// Ascending.
+    files: Vec<u16>,
 }
 
 impl Rules {
     /// Looks at the columns.
     #[must_use]
-    pub fn new(people: &People, fields: &[Field]) -> Self {
+    pub fn new(people: &People, fields: &[Field], options: &Options) -> Self {
         let column = |role: Role| people.columns.iter().find(|column| column.role == role);
         let mut rules = Rules::default();
+        if options.unique_within_file {
+            rules.files.clone_from(&people.files);
+        }
         if let Some(field) = fields.iter().find(|field| field.role == Role::Iin) {
             let valid: Vec<bool> = (0..field.values.len() as u32)
                 .map(|code| {
                     iin::pack(field.values.normal.get(code).as_bytes()).is_some_and(|n| iin::problems(n) == 0)
                 })
                 .collect();
-            rules.iins =
+            let iins: Vec<u32> =
                 field.codes.iter().map(|&code| if valid[code as usize] { code } else { 0 }).collect();
-            if let Some(birth) = fields.iter().find(|field| field.role == Role::BirthDate) {
-                rules.sure = same_number_and_birth(&rules.iins, &birth.codes);
+            let birth = fields.iter().find(|field| field.role == Role::BirthDate);
+            if let Some(birth) = birth.filter(|_| options.same_iin_and_birth_always) {
+                rules.sure = same_number_and_birth(&iins, &birth.codes);
+            }
+            if options.two_iins_never {
+                rules.iins = iins;
             }
         }
-        if let (Some(number), Some(issue), Some(expiry)) =
-            (column(Role::DocumentNumber), column(Role::DocumentIssueDate), column(Role::DocumentExpiryDate))
-        {
+        if let (Some(number), Some(issue), Some(expiry), true) = (
+            column(Role::DocumentNumber),
+            column(Role::DocumentIssueDate),
+            column(Role::DocumentExpiryDate),
+            options.two_documents_never,
+        ) {
             let days = |column: &Column| -> Vec<Option<i32>> {
                 (0..column.texts.len() as u32)
                     .map(|code| day::parse(column.texts.get(code).as_bytes()))
@@ -118,6 +138,7 @@ impl Rules {
         Held {
             iin: self.iins.get(record).copied().unwrap_or(0),
             documents: self.documents.get(record).copied().flatten().into_iter().collect(),
+            files: self.files.get(record).copied().into_iter().collect(),
         }
     }
 }
@@ -134,13 +155,18 @@ impl Held {
                 && a.kind == b.kind
                 && a.expiry.min(b.expiry).saturating_sub(a.issue.max(b.issue)) > OVERLAP_DAYS
         };
-        let clashes = self.documents.iter().any(|a| other.documents.iter().any(|b| clash(a, b)));
-        clashes.then_some(Conflict::TwoDocuments)
+        if self.documents.iter().any(|a| other.documents.iter().any(|b| clash(a, b))) {
+            return Some(Conflict::TwoDocuments);
+        }
+        let met = self.files.iter().any(|file| other.files.binary_search(file).is_ok());
+        met.then_some(Conflict::OneFile)
     }
 
     /// Takes in what another cluster holds.
     pub fn absorb(&mut self, other: Held) {
         self.iin = self.iin.max(other.iin);
+        self.files.extend(other.files);
+        self.files.sort_unstable();
         for document in other.documents {
             if !self.documents.contains(&document) {
                 self.documents.push(document);
@@ -171,12 +197,13 @@ mod tests {
     use super::*;
 
     fn document(number: u32, issue: i32, expiry: i32) -> Held {
-        Held { iin: 0, documents: vec![Document { number, kind: 1, issue, expiry }] }
+        Held { documents: vec![Document { number, kind: 1, issue, expiry }], ..Held::default() }
     }
 
     #[test]
     fn what_must_stay_apart() {
-        let number = |iin| Held { iin, documents: Vec::new() };
+        let number = |iin| Held { iin, ..Held::default() };
+        let files = |files: &[u16]| Held { files: files.to_vec(), ..Held::default() };
         let cases = [
             ("two numbers", number(1), number(2), Some(Conflict::TwoIins)),
             ("one number", number(1), number(1), None),
@@ -188,6 +215,8 @@ mod tests {
                 Some(Conflict::TwoDocuments),
             ),
             ("a renewal half a year before expiry", document(1, 0, 3650), document(2, 3470, 7120), None),
+            ("a file that both come from", files(&[0, 2]), files(&[1, 2]), Some(Conflict::OneFile)),
+            ("other files", files(&[0, 2]), files(&[1]), None),
             ("one passport twice", document(1, 0, 3650), document(1, 0, 3650), None),
         ];
         for (what, one, two, expected) in cases {

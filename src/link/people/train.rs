@@ -64,7 +64,7 @@ pub struct Trained {
 #[must_use]
 pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) -> Trained {
     let records = fields.first().map_or(0, |field| field.codes.len());
-    let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
+    let pairs = blocks.pairs as f64;
     let mut model =
         Model { fields: fields.iter().map(FieldModel::guess).collect(), prior: 0.0, household: 0.0 };
     model.prior = (0.2 * records as f64 / pairs.max(1.0)).min(0.5);
@@ -79,7 +79,7 @@ pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) 
         let step = (blocks.comparisons / counted).max(1);
         lean(engine, fields, codes, &mut model, each);
         let counted = count(engine, fields, codes, blocks, &model, each, step);
-        each = maximise(fields, &mut model, &counted, &chance, step as f64, records);
+        each = maximise(fields, &mut model, &counted, &chance, step as f64, records, pairs);
     }
     Trained { model, each }
 }
@@ -362,8 +362,8 @@ fn maximise(
     chance: &[[f64; LEVELS_MAX]],
     scale: f64,
     records: usize,
+    pairs: f64,
 ) -> f64 {
-    let pairs = records as f64 * (records as f64 - 1.0) / 2.0;
     let guesses: Vec<FieldModel> = fields.iter().map(FieldModel::guess).collect();
     let shared: Vec<bool> = fields.iter().map(|field| is_shared(field.role)).collect();
     let birth = fields.iter().position(|field| field.role == Role::BirthDate);

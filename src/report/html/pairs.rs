@@ -174,6 +174,10 @@ pub fn reason(why: Conflict) -> &'static str {
             "The person would have more records than anybody has. A default name, a company's phone or a test \
              account often ties so many."
         }
+        Conflict::OneFile => {
+            "Two records of one file, and it was said that no file holds a person twice. One of them belongs to somebody \
+             else, or the file has a duplicate after all."
+        }
     }
 }
 
