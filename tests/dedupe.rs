@@ -142,6 +142,29 @@ fn the_report_is_the_same_at_any_number_of_threads() {
 }
 
 #[test]
+fn under_a_limit_of_memory_the_report_is_the_same() {
+    let scratch = Scratch::new();
+    let (file, _) = customers(300);
+    let file = scratch.write("customers.csv", file);
+    let (whole, laid) = (scratch.join("whole"), scratch.join("laid"));
+    dedupe(&[&file], &whole, &[]).expect(0);
+    // Nobody knows what a pipe will bring: with a limit it is laid down whatever it is.
+    let mut run = command();
+    run.args(["dedupe", "-", "--as-of", "2026-01-01", "--memory-limit", "512M", "--out"]).arg(&laid);
+    let run = run.stdin(std::fs::File::open(&file).expect("it was written")).output().expect("it runs");
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 MiB laid down on the disk"), "{said}");
+    // The account and the page name the input, which is a file here and a pipe there.
+    let named = ["run.json", "report.html"];
+    let tables =
+        |report: &Path| digests(report).into_iter().filter(|(name, _)| !named.contains(&name.as_str()));
+    assert!(tables(&whole).eq(tables(&laid)));
+    let run = dedupe(&[&file], &scratch.join("none"), &["--memory-limit", "10M"]).expect(2);
+    assert!(run.stderr.contains("these inputs need"), "{}", run.stderr);
+    assert!(!scratch.join("none").exists());
+}
+
+#[test]
 fn clusters_keep_their_ids_when_records_are_added() {
     let scratch = Scratch::new();
     let (file, _) = customers(300);

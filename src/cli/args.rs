@@ -125,6 +125,13 @@ pub(crate) struct DedupeArgs {
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// The most memory that the run may use, e.g. 4G [default: as much as it takes]; what does not fit is laid down
+    /// on the disk while records are compared, and the report is the same
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory_limit: Option<u64>,
+    /// Where to lay it down, with --memory-limit [default: beside --out]; nothing stays there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
     /// The probability above which records are taken for one person [default: 0.5]
     #[arg(long, value_name = "P", value_parser = parse_probability)]
     pub(crate) threshold: Option<f64>,

@@ -9,11 +9,12 @@ use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::link::people::Options;
 use iinrec::link::people::labels::{EACH_MIN, Lesson};
 use iinrec::report::people::{PeopleReport, render};
+use iinrec::spill::Memory;
 
 use super::args::{DedupeArgs, Format, Shared};
 use super::config::show_config;
 use super::progress::Progress;
-use super::reconcile::{grouped, print, print_inputs, table};
+use super::reconcile::{grouped, print, print_inputs, print_memory, table};
 use super::{Failure, after_publishing, shows_progress};
 
 pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
     let thousandths = args.threshold.map(|threshold| (threshold * 1000.0).round() as u64);
     config.set_number("dedupe.threshold", thousandths, "--threshold");
     config.set_switch("dedupe.unique_within_file", args.unique_within_file, "--unique-within-file");
+    config.set_number("limits.memory", args.memory_limit, "--memory-limit");
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
@@ -32,12 +34,14 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         return Err(error.remedy("name files, or list them below [datasets.customers]").into());
     }
     let folder = args.out.clone().expect("required unless --show-config");
+    let limit = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let request = Request {
         files,
         out: folder.clone(),
         overwrite: args.overwrite,
         as_of: args.shared.as_of(),
         threads: args.shared.threads(&config)?,
+        memory: Memory { limit, scratch: args.scratch.clone() },
         readings: config.readings(),
         unpacked_max: Shared::unpacked_max(&config),
         options: Options {
@@ -67,7 +71,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
     }
     after_publishing(match args.shared.format {
         Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, &folder, out),
+        Format::Text => summary(&report, &folder, limit, out),
     })
 }
 
@@ -117,10 +121,18 @@ fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
 
-fn summary(report: &PeopleReport, folder: &Path, out: &mut impl Write) -> std::io::Result<()> {
+fn summary(
+    report: &PeopleReport,
+    folder: &Path,
+    limit: Option<u64>,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     let counts = &report.counts;
     writeln!(out, "Compared {} records in {:.2} s.", grouped(counts.records), report.seconds["total"])?;
     print_inputs(&report.inputs, out)?;
+    if let Some(limit) = limit {
+        print_memory(limit, report.laid_bytes.unwrap_or(0), out)?;
+    }
     for (header, note) in &report.columns {
         writeln!(out, "    {header}: {note}")?;
     }

@@ -111,14 +111,7 @@ fn summary(
     )?;
     print_inputs(&report.inputs, out)?;
     if let Some((limit, spill)) = memory {
-        let peak = peak_bytes().map_or_else(|| "unknown".to_owned(), size_in_words);
-        let laid = spill.map_or(0, Spill::laid_bytes);
-        writeln!(
-            out,
-            "  memory: {peak} at most, of {} allowed; {} laid down on the disk",
-            size_in_words(limit),
-            size_in_words(laid)
-        )?;
+        print_memory(limit, spill.map_or(0, Spill::laid_bytes), out)?;
     }
     let counts = &report.counts;
     let total = |map: &std::collections::BTreeMap<&str, u64>| map.values().sum::<u64>();
@@ -150,6 +143,17 @@ fn summary(
         out,
         "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
         folder.display()
+    )
+}
+
+/// What a run under a limit of memory used.
+pub(super) fn print_memory(limit: u64, laid: u64, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "  memory: {} at most, of {} allowed; {} laid down on the disk",
+        peak_bytes().map_or_else(|| "unknown".to_owned(), size_in_words),
+        size_in_words(limit),
+        size_in_words(laid)
     )
 }
 

@@ -15,7 +15,7 @@ use crate::link::people::judge::{Judgement, judge};
 use crate::link::people::labels::{FOLDS, Label, LeftOut};
 use crate::link::people::model::ModelFile;
 use crate::link::people::read::{CustomersStage, FileRead, merge};
-use crate::link::people::table::{Column, People};
+use crate::link::people::table::{ByHash, Column, Ids, People, Texts};
 use crate::link::people::{self, Linked, Options};
 use crate::normalise::hash::{hash, mix_pair};
 use crate::plan::{check_out, fingerprint, parent_of};
@@ -24,6 +24,7 @@ use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
 use crate::report::run_json::input_reports;
 use crate::report::tables as common;
+use crate::spill::{Memory, Spill};
 
 /// What was typed for a deduplication.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct Request {
     pub as_of: i32,
     /// How many threads.
     pub threads: usize,
+    /// How much memory it may use.
+    pub memory: Memory,
     /// How files are read where looking does not tell.
     pub readings: Readings,
     /// The most bytes that one packed input may unpack to, where the usual bound does not do.
@@ -62,7 +65,7 @@ pub struct Request {
 /// When a file cannot be read or used, or the report cannot be written; then nothing is published.
 pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     check_out(&request.out, request.overwrite)?;
-    let engine = Engine::new(request.threads)?;
+    let mut engine = Engine::new(request.threads)?;
     let reading = request.readings.of(Dataset::Customers);
     let spooling =
         Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
@@ -76,11 +79,14 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         return Err(Error::usage("where no file holds a person twice, one file leaves nothing to compare")
             .remedy("name two files or more, or leave out --unique-within-file"));
     }
+    if let Some(spill) = request.memory.settle(&inputs, parent_of(&request.out), request.threads)? {
+        engine = engine.spilling(spill);
+    }
     let model = request.model.as_deref().map(read_model).transpose()?;
     let truth = request.truth.as_deref().map(|path| labels(&engine, path, &spooling)).transpose()?;
     let marked = request.labels.as_deref().map(|path| Marked::read(&engine, path, &spooling)).transpose()?;
     let previous = match &request.previous {
-        Some(folder) => labels(&engine, &folder.join("clusters.parquet"), &spooling)?.into_iter().collect(),
+        Some(folder) => labels(&engine, &folder.join("clusters.parquet"), &spooling)?.by_id(),
         None => BTreeMap::new(),
     };
     let draft = Draft::new(&request.out, request.overwrite)?;
@@ -101,20 +107,21 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         rejects.push((input, std::mem::take(&mut read.ingested.rejects)));
         reads.push(read);
     }
-    let people = merge(&engine, &mut reads);
+    let mut people = merge(&engine, &mut reads);
     drop(reads);
     lap("read");
     observer.begin("link", 0);
     let (labels, left_out) = marked.map_or_else(Default::default, |marked| marked.of(&people));
     let options = Options { model, labels, ..request.options.clone() };
-    let mut linked = people::link(&engine, &people, &options, &mut lap);
+    let mut linked = people::link(&engine, &mut people, &options, &mut lap)?;
+    linked.bring_back(&mut people, truth.is_some());
     if let Some(lesson) = &mut linked.lesson {
         lesson.left_out = left_out;
     }
     let judgement = truth.map(|truth| judged(&engine, &people, &linked, &truth));
 
     observer.begin("report", 0);
-    let named = tables::name(&people, &linked.clusters, &previous);
+    let named = tables::name(&engine, &people, &linked.clusters, &previous);
     let paths: Vec<String> = inputs.iter().map(|input| input.files[0].path().display().to_string()).collect();
     let rows: Vec<common::Rejects<'_>> = rejects
         .iter()
@@ -123,17 +130,16 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
             (input.dataset, rejects.iter().map(|(_, reject)| (path.as_str(), reject)).collect())
         })
         .collect();
-    let best = people::golden::golden(&people, &linked.fields, &linked.clusters);
-    let files = [
-        tables::clusters(&engine, &people, &named),
-        tables::pairs(&engine, &people, &linked, options.pair_probability_min),
-        tables::conflicts(&people, &linked),
-        tables::golden(&engine, &people, &named, &best),
-    ];
-    let mut outputs = Vec::new();
-    for file in &files {
-        outputs.push(draft.write(file.name, &file.bytes, file.rows)?);
-    }
+    let written = engine.map(4, |table| match table {
+        0 => tables::golden(&engine, &draft, &people, &linked, &named),
+        1 => tables::clusters(&engine, &draft, &people, &named),
+        2 => tables::pairs(&engine, &draft, &people, &linked, options.pair_probability_min),
+        _ => tables::conflicts(&draft, &people, &linked),
+    });
+    let [golden, clusters, pairs, conflicts] =
+        written.into_iter().collect::<Result<Vec<_>>>()?.try_into().expect("four tables");
+    let pairs_written = pairs.rows;
+    let mut outputs = vec![clusters, pairs, conflicts, golden];
     outputs.push(common::rejects(&draft, &rows)?);
     let how = match &request.model {
         Some(_) => "given with --model",
@@ -145,12 +151,12 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     outputs.push(draft.write("model.json", render(&model).as_bytes(), 1)?);
     let mut counts = PeopleCounts {
         records: people.len() as u64,
-        persons: named.ids.len() as u64,
+        persons: named.sizes.len() as u64,
         duplicates: named.sizes.iter().filter(|&&size| size > 1).map(|&size| u64::from(size)).sum(),
         largest: named.sizes.iter().copied().max().unwrap_or(0).into(),
         comparisons: linked.blocks.comparisons,
         conflicts: BTreeMap::new(),
-        pairs: files[1].rows,
+        pairs: pairs_written,
         rejects: BTreeMap::new(),
     };
     for (_, conflict) in &linked.conflicts {
@@ -172,6 +178,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         estimate: linked.estimate,
         labels: linked.lesson.clone(),
         truth: judgement,
+        laid_bytes: engine.spill().map(Spill::laid_bytes),
         seconds: BTreeMap::new(),
     };
     let page = page(&Material {
@@ -315,8 +322,24 @@ fn read_model(path: &Path) -> Result<ModelFile> {
     })
 }
 
+/// What a file says of records.
+struct Labels {
+    ids: Ids,
+    /// For each record the code of its label; 0 for none.
+    codes: Vec<u32>,
+    texts: Texts,
+}
+
+impl Labels {
+    /// The label of each id.
+    fn by_id(&self) -> BTreeMap<String, String> {
+        let label = |code: u32| self.texts.get(code).to_owned();
+        self.ids.iter().zip(&self.codes).map(|(id, &code)| (id.to_owned(), label(code))).collect()
+    }
+}
+
 /// Record ids and what a file says of each: the second of two columns, or the one that is called `cluster`.
-fn labels(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Vec<(String, String)>> {
+fn labels(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Labels> {
     let columns = ingest::customers::label_names()
         .map(|header| ColumnOverride { header: header.to_owned(), role: Some(Role::Code) })
         .collect();
@@ -332,20 +355,25 @@ fn labels(engine: &Engine, path: &Path, spooling: &Spooling) -> Result<Vec<(Stri
             .remedy("give a file with a header line record_id,cluster"));
     };
     let header = reads[0].columns[label].0.clone();
-    let people = merge(engine, &mut reads);
-    let column = people.columns.iter().find(|column| column.header == header).expect("the column was read");
-    let label = |record: usize| column.texts.get(column.codes[record]).to_owned();
-    Ok(people.ids.iter().enumerate().map(|(record, id)| (id.to_string(), label(record))).collect())
+    let mut people = merge(engine, &mut reads);
+    let column =
+        people.columns.iter().position(|column| column.header == header).expect("the column was read");
+    let column = people.columns.swap_remove(column);
+    Ok(Labels { ids: people.ids, codes: column.codes, texts: column.texts })
 }
 
-fn judged(engine: &Engine, people: &People, linked: &Linked, truth: &[(String, String)]) -> Judgement {
-    let mut persons: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut of: BTreeMap<&str, u32> = BTreeMap::new();
-    for (id, person) in truth.iter().filter(|(_, person)| !person.is_empty()) {
-        let next = persons.len() as u32 + 1;
-        of.insert(id, *persons.entry(person).or_insert(next));
-    }
-    let known: Vec<u32> = people.ids.iter().map(|id| of.get(&**id).copied().unwrap_or(0)).collect();
+fn judged(engine: &Engine, people: &People, linked: &Linked, truth: &Labels) -> Judgement {
+    let mut of: ByHash<u32> = ByHash::default();
+    of.extend(
+        truth
+            .ids
+            .iter()
+            .zip(&truth.codes)
+            .filter(|&(_, &person)| person != 0)
+            .map(|(id, &person)| (hash(id.as_bytes()), person)),
+    );
+    let known: Vec<u32> =
+        people.ids.iter().map(|id| of.get(&hash(id.as_bytes())).copied().unwrap_or(0)).collect();
     let pairs: Vec<(u32, u32, f64)> =
         linked.pairs.iter().map(|pair| (pair.left, pair.right, linked.probability(pair))).collect();
     let compared = linked.blocks.count(engine, |one, two| known[one] != 0 && known[one] == known[two]);

@@ -3,7 +3,8 @@
 //! In: what linking found. Out: tables in the order of the records, and `run.json`. The law: every accepted record
 //! stands in `clusters.parquet` once, and a cluster's id depends on its records' ids, not on their places.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
@@ -11,31 +12,54 @@ use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, StructBui
 use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use serde::Serialize;
 
-use super::publish::Output;
+use super::publish::{Draft, Output};
 use super::run_json::InputReport;
-use super::tables::{TableFile, case_id, field, write, write_parts};
+use super::tables::{case_bits, case_text, field, write_to, write_whole};
 use crate::engine::Engine;
+use crate::error::Result;
 use crate::link::people::Linked;
-use crate::link::people::golden::Best;
+use crate::link::people::golden::{Crowds, Golden};
 use crate::link::people::judge::{Figures, Judgement};
 use crate::link::people::labels::Lesson;
-use crate::link::people::table::People;
+use crate::link::people::table::{ByHash, People};
 
 /// For each record its cluster's id and size.
 #[derive(Debug)]
 pub struct Named {
     /// For each record the number of its cluster.
     pub cluster: Vec<u32>,
-    /// For each cluster its id.
-    pub ids: Vec<String>,
     /// For each cluster how many records it has.
     pub sizes: Vec<u32>,
+    /// For each cluster what its id is made of, where it has none of an earlier run.
+    bits: Vec<u64>,
+    /// Ids of an earlier run, by cluster.
+    kept: BTreeMap<u32, String>,
 }
+
+impl Named {
+    /// The id of a cluster.
+    #[must_use]
+    pub fn id(&self, cluster: u32) -> Cow<'_, str> {
+        match self.kept.get(&cluster) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(case_text('P', self.bits[cluster as usize])),
+        }
+    }
+
+    /// The id of the cluster of a record.
+    #[must_use]
+    pub fn id_of(&self, record: u32) -> Cow<'_, str> {
+        self.id(self.cluster[record as usize])
+    }
+}
+
+/// Clusters that are named by one task.
+const PART_NAMES: usize = 1 << 14;
 
 /// Names the clusters. `previous` holds for some records the id of the cluster in which they were: a cluster keeps
 /// the id that most of its records had, and where two clusters had one id the one with more of its records does.
 #[must_use]
-pub fn name(people: &People, first: &[u32], previous: &BTreeMap<String, String>) -> Named {
+pub fn name(engine: &Engine, people: &People, first: &[u32], previous: &BTreeMap<String, String>) -> Named {
     let mut number = vec![u32::MAX; people.len()];
     let mut cluster = Vec::with_capacity(people.len());
     let mut sizes: Vec<u32> = Vec::new();
@@ -49,70 +73,80 @@ pub fn name(people: &People, first: &[u32], previous: &BTreeMap<String, String>)
         }
         let at = *slot as usize;
         sizes[at] += 1;
-        if people.ids[record] < people.ids[smallest[at] as usize] {
+        if sizes[at] > 1 && people.ids[record] < people.ids[smallest[at] as usize] {
             smallest[at] = record as u32;
         }
         cluster.push(at as u32);
     }
-    let mut ids: Vec<Option<String>> = vec![None; sizes.len()];
-    if !previous.is_empty() {
-        let mut votes: BTreeMap<(u32, &str), u32> = BTreeMap::new();
-        for (record, &at) in cluster.iter().enumerate() {
-            if let Some(id) = previous.get(&*people.ids[record]) {
-                *votes.entry((at, id)).or_default() += 1;
-            }
-        }
-        let mut ranked: Vec<(u32, &str, u32)> = votes.into_iter().map(|((at, id), n)| (n, id, at)).collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let mut taken = std::collections::BTreeSet::new();
-        for (_, id, at) in ranked {
-            if ids[at as usize].is_none() && taken.insert(id) {
-                ids[at as usize] = Some(id.to_owned());
-            }
+    drop(number);
+    let kept = kept_ids(people, &cluster, previous);
+    // Files may share record ids, and an id of the last run is not given to somebody else.
+    let bits_of = |at: usize, pluses: usize| {
+        let record = smallest[at] as usize;
+        let place = format!("{}{}", people.files[record], "+".repeat(pluses));
+        case_bits(&[&people.ids[record], &place])
+    };
+    let parts = engine.map(sizes.len().div_ceil(PART_NAMES), |part| {
+        let end = ((part + 1) * PART_NAMES).min(sizes.len());
+        (part * PART_NAMES..end).map(|at| bits_of(at, 0)).collect::<Vec<u64>>()
+    });
+    let mut bits: Vec<u64> = Vec::with_capacity(sizes.len());
+    parts.into_iter().for_each(|part| bits.extend(part));
+    let used: BTreeSet<&str> = previous.values().map(String::as_str).collect();
+    let is_used = |bits: u64| !used.is_empty() && used.contains(case_text('P', bits).as_str());
+    let mut fresh: ByHash<()> = ByHash::default();
+    for (at, bits) in bits.iter_mut().enumerate() {
+        let mut pluses = 0;
+        while !kept.contains_key(&(at as u32)) && (fresh.insert(*bits, ()).is_some() || is_used(*bits)) {
+            pluses += 1;
+            *bits = bits_of(at, pluses);
         }
     }
-    let used: std::collections::BTreeSet<String> = previous.values().cloned().collect();
-    let mut fresh: BTreeMap<String, u32> = BTreeMap::new();
-    let ids = ids
-        .into_iter()
-        .zip(&smallest)
-        .map(|(kept, &record)| {
-            kept.unwrap_or_else(|| {
-                let id = &*people.ids[record as usize];
-                // Files may share record ids, and an id of the last run is not given to somebody else.
-                let mut place = format!("{}", people.files[record as usize]);
-                loop {
-                    let name = case_id('P', &[id, &place]);
-                    let times = fresh.entry(name.clone()).or_default();
-                    *times += 1;
-                    if *times == 1 && !used.contains(&name) {
-                        return name;
-                    }
-                    place.push('+');
-                }
-            })
-        })
-        .collect();
-    Named { cluster, ids, sizes }
+    Named { cluster, sizes, bits, kept }
+}
+
+/// Which clusters keep an id of an earlier run.
+fn kept_ids(people: &People, cluster: &[u32], previous: &BTreeMap<String, String>) -> BTreeMap<u32, String> {
+    let mut kept = BTreeMap::new();
+    if previous.is_empty() {
+        return kept;
+    }
+    let mut votes: BTreeMap<(u32, &str), u32> = BTreeMap::new();
+    for (record, &at) in cluster.iter().enumerate() {
+        if let Some(id) = previous.get(&people.ids[record]) {
+            *votes.entry((at, id)).or_default() += 1;
+        }
+    }
+    let mut ranked: Vec<(u32, &str, u32)> = votes.into_iter().map(|((at, id), n)| (n, id, at)).collect();
+    ranked.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut taken = BTreeSet::new();
+    for (_, id, at) in ranked {
+        if !kept.contains_key(&at) && taken.insert(id) {
+            kept.insert(at, id.to_owned());
+        }
+    }
+    kept
 }
 
 /// `clusters.parquet`, in the order of the records.
-#[must_use]
-pub fn clusters(engine: &Engine, people: &People, named: &Named) -> TableFile {
+///
+/// # Errors
+/// When the disk is full or fails; so of the other tables.
+pub fn clusters(engine: &Engine, draft: &Draft, people: &People, named: &Named) -> Result<Output> {
     let schema = Schema::new(vec![
         field("record_id", DataType::Utf8),
         field("cluster_id", DataType::Utf8),
         field("cluster_size", DataType::UInt32),
         field("row", DataType::UInt32),
     ]);
-    write_parts(engine, "clusters.parquet", schema, people.len(), |rows| {
+    write_to(engine, draft.file("clusters.parquet")?, schema, people.len(), |rows| {
         let (mut ids, mut clusters) = (StringBuilder::new(), StringBuilder::new());
         let (mut sizes, mut numbers) = (UInt32Builder::new(), UInt32Builder::new());
         for record in rows {
-            let cluster = named.cluster[record] as usize;
+            let cluster = named.cluster[record];
             ids.append_value(&people.ids[record]);
-            clusters.append_value(&named.ids[cluster]);
-            sizes.append_value(named.sizes[cluster]);
+            clusters.append_value(named.id(cluster));
+            sizes.append_value(named.sizes[cluster as usize]);
             numbers.append_value(people.rows[record] + 1);
         }
         vec![
@@ -125,8 +159,10 @@ pub fn clusters(engine: &Engine, people: &People, named: &Named) -> TableFile {
 }
 
 /// `pairs.parquet`, by left and right record; pairs of a smaller probability than `least` are left out.
-#[must_use]
-pub fn pairs(engine: &Engine, people: &People, linked: &Linked, least: f64) -> TableFile {
+///
+/// # Errors
+/// As [`clusters`].
+pub fn pairs(engine: &Engine, draft: &Draft, people: &People, linked: &Linked, least: f64) -> Result<Output> {
     let parts: Fields = vec![
         field("field", DataType::Utf8),
         field("level", DataType::Utf8),
@@ -141,21 +177,19 @@ pub fn pairs(engine: &Engine, people: &People, linked: &Linked, least: f64) -> T
         field("match_weight", DataType::Float64),
         field("comparisons", DataType::List(item.clone())),
     ]);
-    let kept: Vec<_> = linked
-        .pairs
-        .iter()
-        .map(|pair| (pair, linked.probability(pair)))
-        .filter(|(_, probability)| *probability >= least)
-        .collect();
-    write_parts(engine, "pairs.parquet", schema, kept.len(), |rows| {
+    write_to(engine, draft.file("pairs.parquet")?, schema, linked.pairs.len(), |rows| {
+        let kept = linked.pairs[rows]
+            .iter()
+            .map(|pair| (pair, linked.probability(pair)))
+            .filter(|(_, probability)| *probability >= least);
         let (mut left, mut right) = (StringBuilder::new(), StringBuilder::new());
         let (mut probabilities, mut weights) = (Float64Builder::new(), Float64Builder::new());
         let builders = StructBuilder::from_fields(parts.clone(), 0);
         let mut comparisons = ListBuilder::new(builders).with_field(item.clone());
-        for (pair, probability) in &kept[rows] {
+        for (pair, probability) in kept {
             left.append_value(&people.ids[pair.left as usize]);
             right.append_value(&people.ids[pair.right as usize]);
-            probabilities.append_value(rounded(*probability));
+            probabilities.append_value(rounded(probability));
             weights.append_value(rounded(f64::from(pair.weight)));
             let mut add = |name: &str, level: &str, weight: f32| {
                 let parts = comparisons.values();
@@ -196,8 +230,10 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// `conflicts.parquet`: pairs that belong together by their weight and that a rule kept apart.
-#[must_use]
-pub fn conflicts(people: &People, linked: &Linked) -> TableFile {
+///
+/// # Errors
+/// As [`clusters`].
+pub fn conflicts(draft: &Draft, people: &People, linked: &Linked) -> Result<Output> {
     let schema = Schema::new(vec![
         field("left_id", DataType::Utf8),
         field("right_id", DataType::Utf8),
@@ -218,12 +254,20 @@ pub fn conflicts(people: &People, linked: &Linked) -> TableFile {
         Arc::new(reasons.finish()),
         Arc::new(probabilities.finish()),
     ];
-    write("conflicts.parquet", schema, vec![columns])
+    write_whole(draft.file("conflicts.parquet")?, schema, columns)
 }
 
 /// `golden.parquet`: for each person of two records or more the best value of every column, and why.
-#[must_use]
-pub fn golden(engine: &Engine, people: &People, named: &Named, best: &[Best]) -> TableFile {
+///
+/// # Errors
+/// As [`clusters`].
+pub fn golden(
+    engine: &Engine,
+    draft: &Draft,
+    people: &People,
+    linked: &Linked,
+    named: &Named,
+) -> Result<Output> {
     let schema = Schema::new(vec![
         field("cluster_id", DataType::Utf8),
         field("field", DataType::Utf8),
@@ -232,17 +276,23 @@ pub fn golden(engine: &Engine, people: &People, named: &Named, best: &[Best]) ->
         field("support", DataType::UInt32),
         field("present", DataType::UInt32),
     ]);
-    write_parts(engine, "golden.parquet", schema, best.len(), |rows| {
+    let crowds = Crowds::of(&linked.clusters);
+    let golden = Golden::new(people, &linked.fields);
+    write_to(engine, draft.file("golden.parquet")?, schema, crowds.len(), |clusters| {
         let [mut ids, mut fields, mut values, mut reasons] = std::array::from_fn(|_| StringBuilder::new());
         let (mut support, mut present) = (UInt32Builder::new(), UInt32Builder::new());
-        for best in &best[rows] {
-            let column = &people.columns[best.column];
-            ids.append_value(&named.ids[named.cluster[best.cluster as usize] as usize]);
-            fields.append_value(&column.header);
-            values.append_value(column.texts.get(best.code));
-            reasons.append_value(best.reason.name());
-            support.append_value(best.support);
-            present.append_value(best.present);
+        for at in clusters {
+            let members = crowds.get(at);
+            let id = named.id_of(members[0]);
+            for best in golden.best(members) {
+                let column = &people.columns[best.column];
+                ids.append_value(&id);
+                fields.append_value(&column.header);
+                values.append_value(column.texts.get(best.code));
+                reasons.append_value(best.reason.name());
+                support.append_value(best.support);
+                present.append_value(best.present);
+            }
         }
         vec![
             Arc::new(ids.finish()) as ArrayRef,
@@ -284,6 +334,9 @@ pub struct PeopleReport {
     /// Precision and recall against the truth that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truth: Option<Judgement>,
+    /// Bytes that were laid down on the disk under a limit of memory: no part of the report, which is the same.
+    #[serde(skip)]
+    pub laid_bytes: Option<u64>,
     /// Seconds by stage: the only part that differs between two equal runs.
     pub seconds: BTreeMap<&'static str, f64>,
 }

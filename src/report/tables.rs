@@ -39,14 +39,25 @@ use crate::validate::defect::Defect;
 /// A stable id of a case: the same finding has the same id every night, whatever its row.
 #[must_use]
 pub fn case_id(prefix: char, parts: &[&str]) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    case_text(prefix, case_bits(parts))
+}
+
+/// What tells a case from others: sixty bits, twelve letters of its id.
+#[must_use]
+pub fn case_bits(parts: &[&str]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
     let hash = hasher.finalize();
-    let mut bits = u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("32 bytes"));
+    u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("32 bytes")) & ((1 << 60) - 1)
+}
+
+/// The id of these bits.
+#[must_use]
+pub fn case_text(prefix: char, mut bits: u64) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut id = String::with_capacity(14);
     id.push(prefix);
     id.push('-');
@@ -61,7 +72,7 @@ pub fn case_id(prefix: char, parts: &[&str]) -> String {
 const PART_ROWS: usize = 1 << 14;
 
 /// Makes the columns of `count` rows in parts, some on every core at a time, and writes them in order.
-fn write_to(
+pub(super) fn write_to(
     engine: &Engine,
     file: DraftFile,
     schema: Schema,
@@ -129,6 +140,10 @@ impl<W: Write + Send> TableWriter<W> {
             "row",
             "byte_offset",
             "raw",
+            "record_id",
+            "left_id",
+            "right_id",
+            "match_weight",
         ];
         let properties = unique
             .into_iter()
@@ -146,41 +161,8 @@ impl<W: Write + Send> TableWriter<W> {
     }
 }
 
-/// One file of the report in memory.
-#[derive(Debug)]
-pub struct TableFile {
-    /// Its name.
-    pub name: &'static str,
-    /// Its rows.
-    pub rows: u64,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// Makes the columns of `count` rows in parts, on any core, as a file in memory.
-pub(super) fn write_parts(
-    engine: &Engine,
-    name: &'static str,
-    schema: Schema,
-    count: usize,
-    columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
-) -> TableFile {
-    let part = |i: usize| columns(i * PART_ROWS..((i + 1) * PART_ROWS).min(count));
-    write(name, schema, engine.map(count.div_ceil(PART_ROWS), part))
-}
-
-/// Makes a file in memory.
-pub(super) fn write(name: &'static str, schema: Schema, parts: Vec<Vec<ArrayRef>>) -> TableFile {
-    let mut table = TableWriter::new(Vec::new(), schema);
-    for columns in parts {
-        table.write(columns).expect("memory takes all");
-    }
-    let bytes = table.writer.into_inner().expect("memory takes all");
-    TableFile { name, rows: table.rows, bytes }
-}
-
 /// Writes a table that is small.
-fn write_whole(file: DraftFile, schema: Schema, columns: Vec<ArrayRef>) -> Result<Output> {
+pub(super) fn write_whole(file: DraftFile, schema: Schema, columns: Vec<ArrayRef>) -> Result<Output> {
     write_file(file, schema, |table| table.write(columns))
 }
 

@@ -35,6 +35,12 @@ pub struct Load {
     pub documents: u64,
     /// Events.
     pub events: u64,
+    /// Customers.
+    pub customers: u64,
+    /// Their values: customers times columns.
+    pub values: u64,
+    /// Bytes of their text.
+    pub customer_text: u64,
     /// Bytes of text that stay in memory for evidence: that of Parquet files, which cannot be read at a place.
     pub text: u64,
     /// Whether there is more that nobody has seen yet: a pipe tells its length at its end.
@@ -46,6 +52,11 @@ const PROGRAM_BYTES: u64 = 44 << 20;
 /// Batches, memos and writers of a thread.
 const THREAD_BYTES: u64 = 12 << 20;
 
+/// Bytes that comparing customers takes: a customer, a value of theirs, and a byte of their text.
+const CUSTOMER: (u64, u64, u64) = (100, 40, 2);
+/// The same where values as they stood lie on the disk meanwhile.
+const CUSTOMER_LEAST: (u64, u64, u64) = (100, 30, 1);
+
 impl Load {
     /// Looks at the inputs: Parquet says how many records it holds, text is measured at some places.
     #[must_use]
@@ -54,15 +65,19 @@ impl Load {
         for input in inputs {
             let records = input.files.iter().map(records).sum::<u64>();
             load.open |= input.files.iter().any(|file| !file.path().is_file());
-            if input.dataset != Dataset::Activity {
+            if matches!(input.dataset, Dataset::Registry | Dataset::Documents) {
                 load.text += input.files.iter().map(text_bytes).sum::<u64>();
             }
             match input.dataset {
                 Dataset::Registry => load.registry += records,
                 Dataset::Documents => load.documents += records,
                 Dataset::Activity => load.events += records,
-                // `dedupe` has no limit yet, and no other job reads them.
-                Dataset::Customers => {}
+                Dataset::Customers => {
+                    let columns = |file: &DataFile| file.header().roles.iter().flatten().count() as u64;
+                    load.customers += records;
+                    load.values += input.files.iter().map(|file| records * columns(file)).sum::<u64>();
+                    load.customer_text += input.files.iter().map(customer_text).sum::<u64>();
+                }
             }
         }
         load
@@ -71,14 +86,27 @@ impl Load {
     /// Memory of a run that keeps everything.
     #[must_use]
     pub fn whole_bytes(self, threads: usize) -> u64 {
-        base_bytes(threads) + self.text + self.registry * 140 + self.documents * 120 + self.events * 9
+        base_bytes(threads)
+            + self.text
+            + self.registry * 140
+            + self.documents * 120
+            + self.events * 9
+            + self.customers * CUSTOMER.0
+            + self.values * CUSTOMER.1
+            + self.customer_text * CUSTOMER.2
     }
 
     /// The least memory with which a run gets on that lays down what it can: who owns what stays, and the
     /// findings. Of 20 million people 972 to 1,131 MiB were used, more on an idle machine, where this says 1.2 GiB.
     #[must_use]
     pub fn least_bytes(self, threads: usize) -> u64 {
-        base_bytes(threads) + self.text + self.registry * 31 + self.documents * 21
+        base_bytes(threads)
+            + self.text
+            + self.registry * 31
+            + self.documents * 21
+            + self.customers * CUSTOMER_LEAST.0
+            + self.values * CUSTOMER_LEAST.1
+            + self.customer_text * CUSTOMER_LEAST.2
     }
 
     /// Refuses a limit that is too small.
@@ -108,7 +136,7 @@ impl Load {
     /// What is laid down on the disk at a time, at most.
     #[must_use]
     pub fn scratch_bytes(self) -> u64 {
-        self.registry * 124 + self.documents * 124 + self.events * 16
+        self.registry * 124 + self.documents * 124 + self.events * 16 + self.values * 8 + self.customer_text
     }
 }
 
@@ -154,6 +182,17 @@ impl Memory {
         Ok(Some(spill))
     }
 }
+
+/// About how much text of customers a file holds.
+fn customer_text(file: &DataFile) -> u64 {
+    match file {
+        DataFile::Csv(csv) => csv.bytes(),
+        _ => records(file) * CUSTOMER_TEXT_BYTES,
+    }
+}
+
+/// Text of a customer where it cannot be measured.
+const CUSTOMER_TEXT_BYTES: u64 = 120;
 
 /// What a file keeps in memory of its text.
 fn text_bytes(file: &DataFile) -> u64 {

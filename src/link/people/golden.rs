@@ -4,8 +4,6 @@
 //! stands as it does in some record, never put together from several; what most records say wins, then what is
 //! written out longest, then what stands first.
 
-use std::collections::BTreeMap;
-
 use super::field::{Field, words};
 use super::table::{Dictionary, People};
 use crate::batch::Role;
@@ -13,8 +11,6 @@ use crate::batch::Role;
 /// The best value of a column in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Best {
-    /// The first record of the cluster.
-    pub cluster: u32,
     /// The column.
     pub column: usize,
     /// The code of the value in the column.
@@ -56,37 +52,72 @@ impl Reason {
     }
 }
 
-/// Finds the best values, by cluster and column.
-#[must_use]
-pub fn golden(people: &People, fields: &[Field], clusters: &[u32]) -> Vec<Best> {
-    let mut members: Vec<(u32, u32)> =
-        clusters.iter().enumerate().map(|(record, &first)| (first, record as u32)).collect();
-    members.sort_unstable();
-    // Spellings of one value vote together where the column is compared as it stands, and in full names, which are
-    // compared by their parts.
-    let forms: Vec<Form<'_>> = (0..people.columns.len())
-        .map(|column| {
-            match fields.iter().find(|field| field.column == column && !field.name.ends_with("(rest)")) {
-                Some(field) => Form::Field(&field.codes),
-                None if people.columns[column].role == Role::FullName => {
-                    let (mut dictionary, texts) = (Dictionary::default(), &people.columns[column].texts);
-                    let form = |code| dictionary.code(&words(texts.get(code)));
-                    Form::Words((0..texts.len() as u32).map(form).collect())
-                }
-                None => Form::Own,
-            }
-        })
-        .collect();
-    let mut best = Vec::new();
-    for cluster in members.chunk_by(|a, b| a.0 == b.0).filter(|cluster| cluster.len() > 1) {
-        for (column, form) in forms.iter().enumerate() {
-            best.extend(best_of(people, form, cluster, column));
+/// The clusters of two records or more, in the order of their first records.
+#[derive(Debug)]
+pub struct Crowds {
+    members: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Crowds {
+    /// Gathers the records of clusters; each record names the first record of its own.
+    #[must_use]
+    pub fn of(clusters: &[u32]) -> Self {
+        let mut next = vec![0u32; clusters.len()];
+        for &first in clusters {
+            next[first as usize] += 1;
         }
+        // Where the records of each crowd go; a record that is alone goes nowhere.
+        const NOWHERE: u32 = u32::MAX;
+        let (mut sum, mut ends) = (0, Vec::new());
+        for size in &mut next {
+            let count = std::mem::replace(size, if *size > 1 { sum } else { NOWHERE });
+            if count > 1 {
+                sum += count;
+                ends.push(sum);
+            }
+        }
+        let mut members = vec![0; sum as usize];
+        for (record, &first) in clusters.iter().enumerate() {
+            let place = &mut next[first as usize];
+            if *place != NOWHERE {
+                members[*place as usize] = record as u32;
+                *place += 1;
+            }
+        }
+        Crowds { members, ends }
     }
-    best
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The records of one, ascending.
+    #[must_use]
+    pub fn get(&self, at: usize) -> &[u32] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.members[start..self.ends[at] as usize]
+    }
+}
+
+/// Finds best values.
+#[derive(Debug)]
+pub struct Golden<'a> {
+    people: &'a People,
+    /// For each column which of its spellings are one value.
+    forms: Vec<Form<'a>>,
 }
 
 /// What spellings of one value have in common.
+#[derive(Debug)]
 enum Form<'a> {
     /// Nothing: each is a value of its own.
     Own,
@@ -96,49 +127,74 @@ enum Form<'a> {
     Words(Vec<u32>),
 }
 
-fn best_of(people: &People, form: &Form<'_>, cluster: &[(u32, u32)], column: usize) -> Option<Best> {
-    let texts = &people.columns[column].texts;
-    // For each form: votes, and its spellings with theirs.
-    let mut forms: BTreeMap<u32, (u32, BTreeMap<u32, u32>)> = BTreeMap::new();
-    let mut present = 0;
-    for &(_, record) in cluster {
-        let code = people.columns[column].codes[record as usize];
-        if code == 0 {
-            continue;
-        }
-        present += 1;
-        let key = match form {
-            Form::Own => code,
-            Form::Field(codes) => codes[record as usize],
-            Form::Words(forms) => forms[code as usize],
+impl<'a> Golden<'a> {
+    /// Looks at records and what was compared.
+    #[must_use]
+    pub fn new(people: &'a People, fields: &'a [Field]) -> Self {
+        // Spellings of one value vote together where the column is compared as it stands, and in full names, which are
+        // compared by their parts.
+        let form = |column: usize| {
+            match fields.iter().find(|field| field.column == column && !field.name.ends_with("(rest)")) {
+                Some(field) => Form::Field(&field.codes),
+                None if people.columns[column].role == Role::FullName => {
+                    let (mut dictionary, texts) = (Dictionary::default(), &people.columns[column].texts);
+                    let form = |code| dictionary.code(&words(texts.get(code)));
+                    Form::Words((0..texts.len() as u32).map(form).collect())
+                }
+                None => Form::Own,
+            }
         };
-        let votes = forms.entry(key).or_default();
-        votes.0 += 1;
-        *votes.1.entry(code).or_default() += 1;
+        Golden { people, forms: (0..people.columns.len()).map(form).collect() }
     }
-    let length = |code: u32| texts.get(code).chars().count();
-    // Of a form the spelling that most records have, then the longest, then the first: codes rise in order of
-    // appearance.
-    let mut ranked: Vec<(u32, usize, u32)> = forms
-        .into_values()
-        .map(|(votes, spellings)| {
-            let (code, _) = spellings
-                .into_iter()
-                .max_by_key(|&(code, times)| (times, length(code), std::cmp::Reverse(code)))
-                .expect("a form has a spelling");
-            (votes, length(code), code)
-        })
-        .collect();
-    ranked.sort_by_key(|&(votes, length, code)| (std::cmp::Reverse((votes, length)), code));
-    let &(support, long, code) = ranked.first()?;
-    let reason = match ranked.get(1) {
-        None if present == 1 => Reason::OnlyOne,
-        None => Reason::AllAgree,
-        Some(&(votes, _, _)) if votes < support => Reason::MostFrequent,
-        Some(&(_, length, _)) if length < long => Reason::MostComplete,
-        Some(_) => Reason::First,
-    };
-    Some(Best { cluster: cluster[0].0, column, code, support, present, reason })
+
+    /// The best value of each column that has one, for the records of one cluster.
+    pub fn best(&self, cluster: &[u32]) -> impl Iterator<Item = Best> {
+        (0..self.forms.len()).filter_map(move |column| self.best_of(cluster, column))
+    }
+
+    fn best_of(&self, cluster: &[u32], column: usize) -> Option<Best> {
+        let (texts, codes) = (&self.people.columns[column].texts, &self.people.columns[column].codes);
+        // Form and spelling of each record that has a value.
+        let mut votes: Vec<(u32, u32)> = cluster
+            .iter()
+            .map(|&record| (record as usize, codes[record as usize]))
+            .filter(|&(_, code)| code != 0)
+            .map(|(record, code)| {
+                let form = match &self.forms[column] {
+                    Form::Own => code,
+                    Form::Field(codes) => codes[record],
+                    Form::Words(forms) => forms[code as usize],
+                };
+                (form, code)
+            })
+            .collect();
+        votes.sort_unstable();
+        let present = votes.len() as u32;
+        let length = |code: u32| texts.get(code).chars().count();
+        // Of a form the spelling that most records have, then the longest, then the first: codes rise in order of
+        // appearance.
+        let mut ranked: Vec<(u32, usize, u32)> = votes
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|form| {
+                let (_, long, code) = form
+                    .chunk_by(|a, b| a.1 == b.1)
+                    .map(|same| (same.len(), length(same[0].1), same[0].1))
+                    .max_by_key(|&(times, long, code)| (times, long, std::cmp::Reverse(code)))
+                    .expect("a form has a spelling");
+                (form.len() as u32, long, code)
+            })
+            .collect();
+        ranked.sort_by_key(|&(votes, length, code)| (std::cmp::Reverse((votes, length)), code));
+        let &(support, long, code) = ranked.first()?;
+        let reason = match ranked.get(1) {
+            None if present == 1 => Reason::OnlyOne,
+            None => Reason::AllAgree,
+            Some(&(votes, _, _)) if votes < support => Reason::MostFrequent,
+            Some(&(_, length, _)) if length < long => Reason::MostComplete,
+            Some(_) => Reason::First,
+        };
+        Some(Best { column, code, support, present, reason })
+    }
 }
 
 #[cfg(test)]
@@ -153,12 +209,13 @@ mod tests {
         let column = Column { header: "ФИО".into(), role: Role::FullName, texts: dictionary.texts, codes };
         let people = People {
             columns: vec![column],
-            ids: (0..3).map(|i| i.to_string().into()).collect(),
+            ids: (0..3).map(|i| i.to_string()).collect(),
             rows: (0..3).collect(),
             files: vec![0; 3],
         };
-        let best = golden(&people, &[], &[0; 3]);
-        assert_eq!((best[0].support, best[0].reason), (2, Reason::MostFrequent));
+        let crowds = Crowds::of(&[0; 3]);
+        let best = Golden::new(&people, &[]).best(crowds.get(0)).next().expect("the column has values");
+        assert_eq!((best.support, best.reason), (2, Reason::MostFrequent));
     }
 
     #[test]
@@ -179,13 +236,30 @@ mod tests {
             let column = Column { header: "city".into(), role: Role::City, texts: dictionary.texts, codes };
             let people = People {
                 columns: vec![column],
-                ids: (0..count).map(|i| i.to_string().into()).collect(),
+                ids: (0..count).map(|i| i.to_string()).collect(),
                 rows: (0..count).collect(),
                 files: vec![0; count as usize],
             };
-            let best = golden(&people, &[], &vec![0; count as usize]);
-            let got = best.first().map(|best| (people.columns[0].texts.get(best.code), best.reason));
+            let crowds = Crowds::of(&vec![0; count as usize]);
+            let golden = Golden::new(&people, &[]);
+            let best = golden.best(crowds.get(0)).next();
+            let got = best.map(|best| (people.columns[0].texts.get(best.code), best.reason));
             assert_eq!(got, expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn crowds_are_the_clusters_of_two_or_more() {
+        for (clusters, expected) in [
+            (vec![], vec![]),
+            (vec![0, 1, 2], vec![]),
+            (vec![0, 0, 2], vec![vec![0, 1]]),
+            (vec![0, 1, 1, 0, 4, 1], vec![vec![0, 3], vec![1, 2, 5]]),
+            (vec![0, 1, 2, 2], vec![vec![2, 3]]),
+        ] {
+            let crowds = Crowds::of(&clusters);
+            let got: Vec<Vec<u32>> = (0..crowds.len()).map(|at| crowds.get(at).to_vec()).collect();
+            assert_eq!(got, expected, "{clusters:?}");
         }
     }
 }

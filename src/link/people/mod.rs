@@ -10,13 +10,14 @@
 //! The law: the same records in the same order give the same result at any number of threads; sums of floating
 //! point numbers run in one order, and what is drawn is drawn by hashes.
 //!
-//! Non-goals: files larger than memory (a record takes some hundred bytes), and searching a register for one person.
+//! Non-goals: files larger than memory (what is compared stays there, some hundred bytes a record), and searching a register for one person.
 
 pub mod block;
 pub mod calibrate;
 pub mod cluster;
 pub mod field;
 pub mod golden;
+pub mod index;
 pub mod judge;
 pub mod labels;
 pub mod model;
@@ -39,9 +40,10 @@ use self::labels::{Label, Lesson, Seen};
 use self::model::Model;
 use self::rules::{Conflict, Rules};
 use self::score::{Codes, Comparer, Weights};
-use self::table::People;
+use self::table::{Parked, People};
 use self::train::Trained;
 use crate::engine::Engine;
+use crate::error::Result;
 
 /// Two records that may be one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,6 +125,8 @@ pub struct Linked {
     pub lesson: Option<Lesson>,
     /// Precision and recall of the clusters as the model sees them, without a label.
     pub estimate: Figures,
+    /// What of the records was laid down.
+    parked: Option<Parked>,
 }
 
 impl Linked {
@@ -131,20 +135,37 @@ impl Linked {
     pub fn probability(&self, pair: &Pair) -> f64 {
         self.bonds.probability(pair)
     }
+
+    /// Brings back what was laid down, and lets go of what only comparing needed to make room for it; of the blocks
+    /// too, unless somebody will still ask which pairs were compared.
+    pub fn bring_back(&mut self, people: &mut People, keeps_blocks: bool) {
+        if let Some(parked) = self.parked.take() {
+            if !keeps_blocks {
+                self.blocks.let_go();
+            }
+            self.fields.iter_mut().for_each(|field| field.values.let_go());
+            people.unpark(&parked);
+        }
+    }
 }
 
 /// Pairs with a smaller weight are not kept, in bits: less than one in a hundred of them is a match.
 pub const FLOOR: f32 = -7.0;
 
-/// Finds persons. `lap` is told when a stage is done.
-#[must_use]
+/// Finds persons. `lap` is told when a stage is done. An engine that spills lays down meanwhile what of the records
+/// only the report asks for; [`Linked::bring_back`] brings it back.
+///
+/// # Errors
+/// When it cannot be laid down.
 pub fn link(
     engine: &Engine,
-    people: &People,
+    people: &mut People,
     options: &Options,
     lap: &mut dyn FnMut(&'static str),
-) -> Linked {
+) -> Result<Linked> {
     let (fields, notes) = field::settle(engine, people);
+    let rules = Rules::new(people, &fields, options);
+    let parked = engine.spill().map(|spill| people.park(spill)).transpose()?;
     lap("fields");
     let mut blocks = Blocks::new(engine, people, &fields, options);
     lap("block");
@@ -167,7 +188,6 @@ pub fn link(
     let weights = Weights::new(&trained.model, &fields, trained.each);
     let pairs = score_pairs(engine, &fields, &codes, &blocks, &weights, people.len());
     lap("score");
-    let rules = Rules::new(people, &fields, options);
     let wanted = (options.threshold / (1.0 - options.threshold)).log2() as f32;
     let clustering = Clustering {
         fields: &fields,
@@ -183,7 +203,20 @@ pub fn link(
     let (estimate, recall) = estimate(&blocks, &pairs, &rules, &clusters, truly);
     blocks.recall = recall;
     lap("cluster");
-    Linked { fields, notes, blocks, trained, weights, pairs, bonds, clusters, conflicts, lesson, estimate }
+    Ok(Linked {
+        fields,
+        notes,
+        blocks,
+        trained,
+        weights,
+        pairs,
+        bonds,
+        clusters,
+        conflicts,
+        lesson,
+        estimate,
+        parked,
+    })
 }
 
 /// What the unlabelled model says of the pairs that people marked.
@@ -212,13 +245,14 @@ fn score_pairs(
     weights: &Weights,
     records: usize,
 ) -> Vec<Pair> {
-    const PART: usize = 2048;
+    const PART: usize = 8192;
     let parts = engine.map(records.div_ceil(PART), |part| {
         let mut comparer = Comparer::new(fields, codes);
         let mut partners = Vec::new();
         let mut pairs = Vec::new();
         for record in part * PART..((part + 1) * PART).min(records) {
             blocks.partners(record as u32, &mut partners);
+            comparer.fetch(&partners);
             for &(other, _) in &partners {
                 let other = other as usize;
                 let Some(pattern) = comparer.pattern_above(record, other, weights, FLOOR) else {

@@ -6,7 +6,7 @@
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 
-use super::table::{ByHash, Column, Dictionary, People};
+use super::table::{ByHash, Column, Dictionary, Ids, People, Texts};
 use crate::batch::{Batch, Role};
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
@@ -17,7 +17,7 @@ use crate::ingest::Ingested;
 #[derive(Debug, Default)]
 pub struct PieceState {
     columns: Vec<(Dictionary, Vec<u32>)>,
-    ids: Vec<Box<str>>,
+    ids: Ids,
     ordinals: Vec<u32>,
 }
 
@@ -55,7 +55,7 @@ impl Stage for CustomersStage {
         for (at, array) in batch.columns.columns().iter().enumerate() {
             let values = array.as_string_view();
             if Some(at) == self.id {
-                state.ids.extend((0..values.len()).map(|i| Box::from(values.value(i))));
+                (0..values.len()).for_each(|i| state.ids.push(values.value(i)));
                 continue;
             }
             let (dictionary, codes) = &mut state.columns[place];
@@ -109,9 +109,9 @@ pub fn merge(engine: &Engine, files: &mut [FileRead]) -> People {
         for piece in &mut file.ingested.pieces {
             let rows = piece.state.ordinals.iter().map(|&ordinal| before + piece.first_record + ordinal);
             if piece.state.ids.is_empty() {
-                people.ids.extend(rows.clone().map(|row| (row + 1).to_string().into_boxed_str()));
+                rows.clone().for_each(|row| people.ids.push(&(row + 1).to_string()));
             } else {
-                people.ids.append(&mut piece.state.ids);
+                std::mem::take(&mut piece.state.ids).iter().for_each(|id| people.ids.push(id));
             }
             people.files.extend(std::iter::repeat_n(f as u16, piece.state.ordinals.len()));
             people.rows.extend(rows);
@@ -119,26 +119,55 @@ pub fn merge(engine: &Engine, files: &mut [FileRead]) -> People {
         }
         before += records;
     }
-    let files = &*files;
     let count = people.len();
-    people.columns = engine.map(headers.len(), |column| {
+    let mut columns: Vec<Vec<Part>> = places.iter().map(|places| parts(files, places)).collect();
+    people.columns = engine.map_mut(&mut columns, |column, parts| {
         let mut dictionary = Dictionary::default();
         let mut codes = Vec::with_capacity(count);
-        for (file, place) in files.iter().zip(&places[column]) {
-            for piece in &file.ingested.pieces {
-                let Some(place) = place else {
-                    codes.extend(std::iter::repeat_n(0, piece.state.ordinals.len()));
-                    continue;
-                };
-                let (local, local_codes) = &piece.state.columns[*place];
-                let global: Vec<u32> = (0..local.texts.len() as u32)
-                    .map(|code| dictionary.code(local.texts.get(code)))
-                    .collect();
-                codes.extend(local_codes.iter().map(|&code| global[code as usize]));
+        // What a piece left is gone when it is taken over, so that texts are in memory about once.
+        for part in parts.iter_mut().map(std::mem::take) {
+            match part {
+                Part::Absent(records) => codes.extend(std::iter::repeat_n(0, records)),
+                Part::Read(local, local_codes) => {
+                    let global: Vec<u32> =
+                        (0..local.len() as u32).map(|code| dictionary.code(local.get(code))).collect();
+                    codes.extend(local_codes.iter().map(|&code| global[code as usize]));
+                }
             }
         }
         let (header, role) = headers[column].clone();
         Column { header, role, texts: dictionary.texts, codes }
     });
     people
+}
+
+/// What one piece knows of a column.
+enum Part {
+    /// Its file has no such column; so many records.
+    Absent(usize),
+    /// Its texts, and a code a record.
+    Read(Texts, Vec<u32>),
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Part::Absent(0)
+    }
+}
+
+/// Takes a column, which has these places in the files, out of all pieces.
+fn parts(files: &mut [FileRead], places: &[Option<usize>]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (file, place) in files.iter_mut().zip(places) {
+        for piece in &mut file.ingested.pieces {
+            parts.push(match place {
+                None => Part::Absent(piece.state.ordinals.len()),
+                Some(place) => {
+                    let (dictionary, codes) = std::mem::take(&mut piece.state.columns[*place]);
+                    Part::Read(dictionary.texts, codes)
+                }
+            });
+        }
+    }
+    parts
 }

@@ -17,6 +17,9 @@ const MEMO: usize = 1 << 12;
 /// Values that a field may have for remembering to pay: others hardly meet twice.
 const MEMO_VALUES_MAX: usize = 30_000;
 
+/// Values of a field that are taken to be in a cache.
+const CACHED_VALUES: usize = 1 << 14;
+
 /// The codes of all fields, one record after the other: a pair then costs two places in memory and not two a field.
 #[derive(Debug)]
 pub struct Codes {
@@ -54,6 +57,10 @@ pub struct Comparer<'a> {
     matcher: Matcher,
     parsed: Vec<Parsed>,
     memo: Vec<Vec<(u64, u8)>>,
+    /// Fields whose values do not stay in a cache.
+    wide: Vec<usize>,
+    /// What was fetched, so that fetching is not left out as useless.
+    fetched: u64,
 }
 
 impl<'a> Comparer<'a> {
@@ -64,7 +71,26 @@ impl<'a> Comparer<'a> {
         let memo =
             fields.iter().map(|field| if pays(field) { vec![(0, 0); MEMO] } else { Vec::new() }).collect();
         let parsed = fields.iter().map(|_| Parsed::default()).collect();
-        Comparer { fields, codes, matcher: Matcher::default(), parsed, memo }
+        let wide = (0..fields.len()).filter(|&at| fields[at].values.len() > CACHED_VALUES).collect();
+        Comparer { fields, codes, matcher: Matcher::default(), parsed, memo, wide, fetched: 0 }
+    }
+
+    /// Reads what comparing a record with these partners will read first. Partners lie anywhere, so that each costs
+    /// the way to memory several times; asked for at once, these ways overlap.
+    #[inline]
+    pub fn fetch(&mut self, partners: &[(u32, u16)]) {
+        let mut fetched = 0u64;
+        for &(other, _) in partners {
+            let row = self.codes.of(other as usize);
+            fetched ^= u64::from(row[0]) ^ u64::from(row[row.len() - 1]);
+        }
+        for &at in &self.wide {
+            let values = &self.fields[at].values;
+            for &(other, _) in partners {
+                fetched ^= values.touch(self.codes.of(other as usize)[at]);
+            }
+        }
+        self.fetched ^= fetched;
     }
 
     /// The level of two values of a field.

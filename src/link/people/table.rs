@@ -9,18 +9,26 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::batch::Role;
+use crate::error::Result;
 use crate::normalise::hash::hash;
+use crate::spill::{Place, Shelf, Spill, SpillFile};
 
 /// Distinct texts by code, or the texts of records by record. Code 0 is the empty text.
 #[derive(Clone, Debug)]
 pub struct Texts {
     arena: String,
+    /// Where each text ends, without what `bases` holds of it.
     ends: Vec<u32>,
+    /// Where the first text of each block of codes starts.
+    bases: Vec<u64>,
 }
+
+/// Codes of a block: four bytes a text then do for any arena whose blocks have less than 4 GiB.
+const BLOCK: usize = 1 << 16;
 
 impl Default for Texts {
     fn default() -> Self {
-        Texts { arena: String::new(), ends: vec![0] }
+        Texts { arena: String::new(), ends: vec![0], bases: vec![0] }
     }
 }
 
@@ -37,20 +45,90 @@ impl Texts {
         self.ends.len() == 1
     }
 
+    #[inline]
+    fn end(&self, code: usize) -> usize {
+        self.bases[code / BLOCK] as usize + self.ends[code] as usize
+    }
+
     /// The text of a code.
+    #[inline]
     #[must_use]
     pub fn get(&self, code: u32) -> &str {
         let code = code as usize;
-        let start = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.arena[start as usize..self.ends[code] as usize]
+        let start = if code == 0 { 0 } else { self.end(code - 1) };
+        &self.arena[start..self.end(code)]
+    }
+
+    /// The bytes of a text.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self, code: u32) -> &[u8] {
+        let code = code as usize;
+        let start = if code == 0 { 0 } else { self.end(code - 1) };
+        &self.arena.as_bytes()[start..self.end(code)]
+    }
+
+    /// Whether all texts are plain ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.arena.is_ascii()
     }
 
     /// Adds a text; returns its code.
     pub fn push(&mut self, text: &str) -> u32 {
+        let code = self.ends.len();
+        if code.is_multiple_of(BLOCK) {
+            self.bases.push(self.arena.len() as u64);
+        }
         self.arena.push_str(text);
-        self.ends
-            .push(u32::try_from(self.arena.len()).expect("a column has less than 4 GiB of distinct text"));
-        self.ends.len() as u32 - 1
+        let end = self.arena.len() as u64 - self.bases[code / BLOCK];
+        self.ends.push(u32::try_from(end).expect("65,536 values have less than 4 GiB"));
+        u32::try_from(code).expect("there are no more values than records")
+    }
+}
+
+/// The ids of the records, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Ids(Texts);
+
+impl Ids {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len() - 1
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the id of the next record.
+    pub fn push(&mut self, id: &str) {
+        self.0.push(id);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (1..self.0.len() as u32).map(|code| self.0.get(code))
+    }
+}
+
+impl std::ops::Index<usize> for Ids {
+    type Output = str;
+
+    #[inline]
+    fn index(&self, record: usize) -> &str {
+        self.0.get(record as u32 + 1)
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Ids {
+    fn from_iter<I: IntoIterator<Item = T>>(ids: I) -> Self {
+        let mut made = Ids::default();
+        ids.into_iter().for_each(|id| made.push(id.as_ref()));
+        made
     }
 }
 
@@ -114,7 +192,7 @@ pub struct People {
     /// The columns, those of the first file first.
     pub columns: Vec<Column>,
     /// The ids of the records; where a file has none, their 1-based row numbers.
-    pub ids: Vec<Box<str>>,
+    pub ids: Ids,
     /// For each record its 0-based number among all records of the files.
     pub rows: Vec<u32>,
     /// For each record the index of its file.
@@ -132,5 +210,118 @@ impl People {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+}
+
+/// What of the records lies on the disk while they are compared: their ids, and the columns as they stood, which
+/// the report alone asks for. They are laid down whole and brought back whole, so there is nothing to jump about in.
+#[derive(Debug)]
+pub struct Parked {
+    shelf: Shelf,
+    ids: ParkedTexts,
+    columns: Vec<(ParkedTexts, Place<u32>)>,
+}
+
+/// Texts on the disk.
+#[derive(Clone, Copy, Debug)]
+struct ParkedTexts {
+    arena: Place<u8>,
+    ends: Place<u32>,
+    bases: Place<u64>,
+}
+
+impl Texts {
+    fn park(&mut self, file: &SpillFile) -> Result<ParkedTexts> {
+        let texts = std::mem::take(self);
+        Ok(ParkedTexts {
+            arena: file.append(texts.arena.as_bytes())?,
+            ends: file.append(&texts.ends)?,
+            bases: file.append(&texts.bases)?,
+        })
+    }
+
+    fn unpark(&mut self, shelf: &Shelf, parked: ParkedTexts) {
+        *self = Texts {
+            arena: String::from_utf8(back(shelf, parked.arena)).expect("it was text"),
+            ends: back(shelf, parked.ends),
+            bases: back(shelf, parked.bases),
+        };
+    }
+}
+
+/// Reads values back, a part at a time: the pages of a part are given back before long.
+fn back<T: bytemuck::Pod>(shelf: &Shelf, place: Place<T>) -> Vec<T> {
+    const PART: usize = 1 << 18;
+    let mut values = Vec::with_capacity(place.len());
+    for start in (0..place.len()).step_by(PART) {
+        values.extend_from_slice(shelf.part(place, start..(start + PART).min(place.len())));
+    }
+    values
+}
+
+impl People {
+    /// Lays down what only the report asks for. What records there are stays.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn park(&mut self, spill: &Spill) -> Result<Parked> {
+        let file = spill.file()?;
+        let ids = self.ids.0.park(&file)?;
+        let mut columns = Vec::new();
+        for column in &mut self.columns {
+            let texts = column.texts.park(&file)?;
+            columns.push((texts, file.append(&std::mem::take(&mut column.codes))?));
+        }
+        Ok(Parked { shelf: file.seal()?, ids, columns })
+    }
+
+    /// Brings back what was laid down.
+    pub fn unpark(&mut self, parked: &Parked) {
+        let shelf = &parked.shelf;
+        self.ids.0.unpark(shelf, parked.ids);
+        for (column, &(texts, codes)) in self.columns.iter_mut().zip(&parked.columns) {
+            column.texts.unpark(shelf, texts);
+            column.codes = back(shelf, codes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_from_every_block() {
+        let mut texts = Texts::default();
+        let text = |n: u32| if n.is_multiple_of(7) { String::new() } else { format!("text {n}") };
+        let count = 2 * BLOCK as u32 + 5;
+        for n in 1..count {
+            assert_eq!(texts.push(&text(n)), n);
+        }
+        assert_eq!((texts.get(0), texts.len()), ("", count as usize));
+        assert!((1..count).all(|n| texts.get(n) == text(n)));
+    }
+    #[test]
+    fn what_was_parked_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = Spill::new(folder.path(), 1 << 20, 1);
+        let mut texts = Texts::default();
+        let codes: Vec<u32> = (0..300_000).map(|n| texts.push(&format!("текст {n}"))).collect();
+        let column = Column { header: "city".into(), role: Role::City, texts, codes };
+        let mut people = People {
+            columns: vec![column],
+            ids: (0..300_000).map(|n| format!("c{n}")).collect(),
+            rows: (0..300_000).collect(),
+            files: vec![3; 300_000],
+        };
+        let parked = people.park(&spill).unwrap();
+        assert!(people.ids.is_empty() && people.columns[0].codes.is_empty());
+        people.unpark(&parked);
+        assert_eq!((people.len(), people.ids.len()), (300_000, 300_000));
+        for n in (0..300_000).step_by(997) {
+            let column = &people.columns[0];
+            assert_eq!(column.texts.get(column.codes[n]), format!("текст {n}"));
+            assert_eq!(people.ids[n], *format!("c{n}"));
+        }
     }
 }

@@ -13,7 +13,7 @@
 //! The law: deterministic; what is drawn is drawn by hashes of numbers.
 
 use super::block::Blocks;
-use super::field::Field;
+use super::field::{FIELDS_MAX, Field};
 use super::model::{AGREES, ByState, DIFFERS, FREE, FieldModel, LEVELS_MAX, Model, is_shared, level};
 use super::score::{Codes, Comparer, Weights};
 use super::table::ByHash;
@@ -75,11 +75,16 @@ pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) 
         field.u = [u; 3];
     }
     let mut each = 0.2;
+    // Every round counts pairs of the last one, so that each is compared once.
+    let finest = (blocks.comparisons / COUNTED[COUNTED.len() - 1]).max(1);
+    let seen = look(engine, fields, codes, blocks, finest);
+    let mut crowds = Crowds::default();
     for counted in COUNTED {
-        let step = (blocks.comparisons / counted).max(1);
-        lean(engine, fields, codes, &mut model, each);
-        let counted = count(engine, fields, codes, blocks, &model, each, step);
-        each = maximise(fields, &mut model, &counted, &chance, step as f64, records, pairs);
+        let step = (blocks.comparisons / counted / finest).max(1) * finest;
+        crowds.draw(engine, fields, codes, each);
+        lean(engine, fields, &crowds, &mut model);
+        let counted = count(engine, fields, &seen, &model, each, step);
+        each = maximise(engine, fields, &mut model, &counted, &chance, step as f64, records, pairs);
     }
     Trained { model, each }
 }
@@ -150,10 +155,10 @@ fn chance_levels(
 }
 
 /// Draws pairs that agree in each field and sees what else strangers among them share; then chooses the leanings.
-fn lean(engine: &Engine, fields: &[Field], codes: &Codes, known: &mut Model, each: f64) {
+fn lean(engine: &Engine, fields: &[Field], crowds: &Crowds, known: &mut Model) {
     let model = &*known;
     let tables: Vec<Vec<[f64; LEVELS_MAX]>> =
-        engine.map(fields.len(), |parent| agreeing(fields, codes, parent, model, each));
+        engine.map(fields.len(), |parent| agreeing(&crowds.patterns[parent], parent, model));
     let mut edges = Vec::new();
     for (parent, table) in tables.iter().enumerate() {
         for (child, levels) in table.iter().enumerate() {
@@ -233,59 +238,81 @@ fn lift(shown: f64, seen: f64, usual: f64) -> f64 {
     (shown + IMAGINED) / (seen * usual + IMAGINED)
 }
 
-/// The levels of all fields among strangers that agree in one.
-fn agreeing(
-    fields: &[Field],
-    codes: &Codes,
-    parent: usize,
-    model: &Model,
-    each: f64,
-) -> Vec<[f64; LEVELS_MAX]> {
-    let field = &fields[parent];
-    let mut table = vec![[0.0; LEVELS_MAX]; fields.len()];
-    // Records by value, and the number of pairs up to each value.
-    let mut starts = vec![0u32; field.frequency.len() + 1];
-    for (code, &count) in field.frequency.iter().enumerate() {
-        starts[code + 1] = starts[code] + if code == 0 { 0 } else { count };
-    }
-    let mut members = vec![0u32; field.present as usize];
-    let mut next = starts.clone();
-    for (record, &code) in field.codes.iter().enumerate() {
-        if code != 0 {
-            members[next[code as usize] as usize] = record as u32;
-            next[code as usize] += 1;
+/// Pairs that agree in a field, drawn once: what the model thinks of them changes, and how they compare does not.
+#[derive(Debug, Default)]
+struct Crowds {
+    /// Records that a value has at least whose pairs are drawn.
+    least: f64,
+    /// For each field the patterns of its pairs.
+    patterns: Vec<Vec<u64>>,
+}
+
+impl Crowds {
+    fn draw(&mut self, engine: &Engine, fields: &[Field], codes: &Codes, each: f64) {
+        // Records that share a rare value are one person too often.
+        let least = CROWD_MIN.max(4.0 * each);
+        if self.least != least {
+            self.least = least;
+            self.patterns = engine.map(fields.len(), |at| crowd(fields, codes, at, least));
         }
     }
+}
+
+/// The patterns of pairs that agree in a field, in values that so many records have at least.
+fn crowd(fields: &[Field], codes: &Codes, parent: usize, least: f64) -> Vec<u64> {
+    let field = &fields[parent];
+    // Records by value, and the number of pairs up to each value.
+    let counts = |count: u32| f64::from(count) >= least;
+    let mut starts = vec![0u32; field.frequency.len() + 1];
     let mut sums = Vec::with_capacity(field.frequency.len());
     let mut sum = 0u64;
     for (code, &count) in field.frequency.iter().enumerate() {
-        // Records that share a rare value are one person too often.
-        if code > 0 && f64::from(count) >= CROWD_MIN.max(4.0 * each) {
+        let kept = code > 0 && counts(count);
+        starts[code + 1] = starts[code] + if kept { count } else { 0 };
+        if kept {
             sum += u64::from(count) * u64::from(count.saturating_sub(1));
         }
         sums.push(sum);
     }
     if sum == 0 {
-        return table;
+        return Vec::new();
+    }
+    let mut members = vec![0u32; starts[field.frequency.len()] as usize];
+    let mut next = starts.clone();
+    for (record, &code) in field.codes.iter().enumerate() {
+        let code = code as usize;
+        if starts[code] != starts[code + 1] {
+            members[next[code] as usize] = record as u32;
+            next[code] += 1;
+        }
     }
     let mut comparer = Comparer::new(fields, codes);
     // Each pair about once at most: the same pair drawn again is no further stranger.
-    for i in 0..AGREEING.min(sum / 2) {
-        let dice = mix_pair(7 + parent as u64, i);
-        let code = sums.partition_point(|&s| s <= dice % sum);
-        let group = &members[starts[code] as usize..starts[code + 1] as usize];
-        let one = (mix(dice) % group.len() as u64) as usize;
-        let two = (mix(dice ^ 0x55) % (group.len() as u64 - 1)) as usize;
-        let two = two + usize::from(two >= one);
-        let (one, two) = (group[one] as usize, group[two] as usize);
-        let pattern = comparer.pattern(one, two);
-        let bits: Vec<f32> = (0..fields.len())
-            // What one field says alone: the leanings are what is being asked.
-            .map(|at| model.fields[at].weight(FREE, level(pattern, at)) as f32)
-            .collect();
+    (0..AGREEING.min(sum / 2))
+        .map(|i| {
+            let dice = mix_pair(7 + parent as u64, i);
+            let code = sums.partition_point(|&s| s <= dice % sum);
+            let group = &members[starts[code] as usize..starts[code + 1] as usize];
+            let one = (mix(dice) % group.len() as u64) as usize;
+            let two = (mix(dice ^ 0x55) % (group.len() as u64 - 1)) as usize;
+            let two = two + usize::from(two >= one);
+            comparer.pattern(group[one] as usize, group[two] as usize)
+        })
+        .collect()
+}
+
+/// The levels of all fields among strangers that agree in one.
+fn agreeing(patterns: &[u64], parent: usize, model: &Model) -> Vec<[f64; LEVELS_MAX]> {
+    let mut table = vec![[0.0; LEVELS_MAX]; model.fields.len()];
+    // What one field says alone: the leanings are what is being asked.
+    let alone: Vec<[f32; LEVELS_MAX]> =
+        model.fields.iter().map(|field| weights_of(field)[FREE].map(|weight| weight as f32)).collect();
+    for &pattern in patterns {
+        let bits: [f32; FIELDS_MAX] =
+            std::array::from_fn(|at| alone.get(at).map_or(0.0, |weights| weights[level(pattern, at)]));
         let all: f32 = model.prior_bits() as f32 + bits.iter().sum::<f32>();
         let mut disagreements = 0;
-        for at in 0..fields.len() {
+        for at in 0..table.len() {
             if at != parent && level(pattern, at) == model.fields[at].levels() - 1 {
                 disagreements += 1;
             }
@@ -306,37 +333,61 @@ fn agreeing(
     table
 }
 
-/// Counts the patterns of the pairs that blocking finds, of every `step`-th record.
-fn count(
-    engine: &Engine,
-    fields: &[Field],
-    codes: &Codes,
-    blocks: &Blocks,
-    model: &Model,
-    each: f64,
-    step: u64,
-) -> Vec<Counted> {
-    const PART: usize = 2048;
+/// A pair that was compared.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    pattern: u64,
+    left: u32,
+    /// Fields without which some key finds it.
+    free: u16,
+}
+
+/// Compares the pairs that blocking finds of every `step`-th record.
+fn look(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks, step: u64) -> Vec<Vec<Seen>> {
     let records = fields.first().map_or(0, |field| field.codes.len());
-    let weights = Weights::new(model, fields, each);
-    let parts = engine.map(records.div_ceil(PART), |part| {
+    // So many records that a comparer's memory pays.
+    let size = 2048 * step as usize;
+    engine.map(records.div_ceil(size), |part| {
         let mut comparer = Comparer::new(fields, codes);
-        let mut partners = Vec::new();
-        let mut counts: ByHash<Counted> = ByHash::default();
-        for record in part * PART..((part + 1) * PART).min(records) {
+        let (mut partners, mut seen) = (Vec::new(), Vec::new());
+        for record in part * size..((part + 1) * size).min(records) {
             if !mix(record as u64).is_multiple_of(step) {
                 continue;
             }
             blocks.partners(record as u32, &mut partners);
-            for &(other, free) in &partners {
-                let pattern = comparer.pattern(record, other as usize);
-                let rarity = weights
-                    .rarity(fields, pattern, record)
-                    .map(|bits| bits.round().clamp(-100.0, 100.0) as i8);
-                let [all, shared] = rarity.map(|bits| u64::from(bits as u8));
-                let key = mix_pair(pattern, u64::from(free) << 16 | all << 8 | shared);
-                counts.entry(key).or_insert(Counted { pattern, free, rarity, count: 0.0 }).count += 1.0;
+            comparer.fetch(&partners);
+            seen.extend(partners.iter().map(|&(other, free)| Seen {
+                pattern: comparer.pattern(record, other as usize),
+                left: record as u32,
+                free,
+            }));
+        }
+        seen
+    })
+}
+
+/// Counts the patterns of the pairs of every `step`-th record.
+fn count(
+    engine: &Engine,
+    fields: &[Field],
+    seen: &[Vec<Seen>],
+    model: &Model,
+    each: f64,
+    step: u64,
+) -> Vec<Counted> {
+    let weights = Weights::new(model, fields, each);
+    let parts = engine.map(seen.len(), |part| {
+        let mut counts: ByHash<Counted> = ByHash::default();
+        for &Seen { pattern, left, free } in &seen[part] {
+            if !mix(u64::from(left)).is_multiple_of(step) {
+                continue;
             }
+            let rarity = weights
+                .rarity(fields, pattern, left as usize)
+                .map(|bits| bits.round().clamp(-100.0, 100.0) as i8);
+            let [all, shared] = rarity.map(|bits| u64::from(bits as u8));
+            let key = mix_pair(pattern, u64::from(free) << 16 | all << 8 | shared);
+            counts.entry(key).or_insert(Counted { pattern, free, rarity, count: 0.0 }).count += 1.0;
         }
         let mut counts: Vec<Counted> = counts.into_values().collect();
         counts.sort_unstable_by_key(|c| (c.pattern, c.free, c.rarity));
@@ -354,8 +405,123 @@ fn count(
     all
 }
 
+/// What the pairs of some patterns add up to.
+struct Expected {
+    /// Matches by field, state and level, of pairs that were found without the field.
+    free: Vec<ByState>,
+    /// Matches that agree in a field, and that have it.
+    exact: Vec<f64>,
+    present: Vec<f64>,
+    matches: f64,
+    /// Pairs of two people of one household.
+    relatives: f64,
+}
+
+impl Expected {
+    fn none(fields: usize) -> Self {
+        Expected {
+            free: vec![[[0.0; LEVELS_MAX]; 3]; fields],
+            exact: vec![0.0; fields],
+            present: vec![0.0; fields],
+            matches: 0.0,
+            relatives: 0.0,
+        }
+    }
+
+    fn add(&mut self, other: &Expected) {
+        let sums = self.free.iter_mut().flatten().flatten();
+        sums.zip(other.free.iter().flatten().flatten()).for_each(|(sum, count)| *sum += count);
+        self.exact.iter_mut().zip(&other.exact).for_each(|(sum, count)| *sum += count);
+        self.present.iter_mut().zip(&other.present).for_each(|(sum, count)| *sum += count);
+        self.matches += other.matches;
+        self.relatives += other.relatives;
+    }
+}
+
+/// Patterns that are weighed by one task: the size is fixed, since sums of floating point numbers depend on it.
+const PATTERNS: usize = 1 << 13;
+
+/// A model laid out for weighing patterns.
+struct Scales<'a> {
+    model: &'a Model,
+    table: Vec<ByState>,
+    prior: f64,
+    household: f64,
+    /// Which fields people of one household share.
+    shared: &'a [bool],
+    /// The field of the birth date, and what twins' agreeing in it is worth.
+    twins: Option<(usize, f64)>,
+}
+
+impl<'a> Scales<'a> {
+    fn new(model: &'a Model, shared: &'a [bool], birth: Option<usize>) -> Self {
+        Scales {
+            model,
+            table: model.fields.iter().map(weights_of).collect(),
+            prior: model.prior_bits(),
+            household: model.household_bits(),
+            shared,
+            twins: birth.map(|at| (at, model.twin_bits(at))),
+        }
+    }
+
+    /// What speaks against two strangers in a pattern, in bits: for one person, and for two people of one household.
+    #[inline]
+    fn weigh(&self, counted: &Counted) -> (f64, f64) {
+        let [mut bits, mut common] = counted.rarity.map(f64::from);
+        for (at, table) in self.table.iter().enumerate() {
+            let weight = table[self.model.state(at, counted.pattern)][level(counted.pattern, at)];
+            bits += weight;
+            common += if self.shared[at] { weight } else { 0.0 };
+        }
+        let twin =
+            self.twins.map_or(0.0, |(at, bits)| if level(counted.pattern, at) == 1 { bits } else { 0.0 });
+        (self.prior + bits, self.household + common + twin)
+    }
+}
+
+/// Which of the pairs of each pattern are matches, as the model has it.
+fn expect(
+    engine: &Engine,
+    model: &Model,
+    shared: &[bool],
+    birth: Option<usize>,
+    live: &[Counted],
+) -> Expected {
+    let scales = Scales::new(model, shared, birth);
+    let fields = model.fields.len();
+    let parts = engine.map(live.len().div_ceil(PATTERNS), |part| {
+        let mut sums = Expected::none(fields);
+        for counted in &live[part * PATTERNS..((part + 1) * PATTERNS).min(live.len())] {
+            let pattern = counted.pattern;
+            let (bits, common) = scales.weigh(counted);
+            // The odds against two strangers: one person, and two people of one household.
+            let (one, house) = (bits.exp2(), common.exp2());
+            let matched = counted.count * one / (1.0 + one + house);
+            sums.matches += matched;
+            sums.relatives += counted.count * house / (1.0 + one + house);
+            for at in 0..fields {
+                let level = level(pattern, at);
+                if level == 0 {
+                    continue;
+                }
+                sums.present[at] += matched;
+                sums.exact[at] += if level == 1 { matched } else { 0.0 };
+                if counted.free >> at & 1 == 1 {
+                    sums.free[at][model.state(at, pattern)][level] += matched;
+                }
+            }
+        }
+        sums
+    });
+    let mut sums = Expected::none(fields);
+    parts.iter().for_each(|part| sums.add(part));
+    sums
+}
+
 /// Expectation maximisation; returns the mean number of further records of a record's person.
 fn maximise(
+    engine: &Engine,
     fields: &[Field],
     model: &mut Model,
     counted: &[Counted],
@@ -370,47 +536,16 @@ fn maximise(
     let mut matches = 0.0;
     let mut live: Vec<Counted> = counted.to_vec();
     for round in 0..ROUNDS {
-        let mut free: Vec<ByState> = vec![[[0.0; LEVELS_MAX]; 3]; fields.len()];
-        let mut exact = vec![0.0; fields.len()];
-        let mut present = vec![0.0; fields.len()];
-        matches = 0.0;
-        let mut relatives = 0.0;
-        let prior = model.prior_bits();
-        let household = model.household_bits();
-        let twins = birth.map(|at| (at, model.twin_bits(at)));
-        let table: Vec<ByState> = model.fields.iter().map(weights_of).collect();
-        let mut hopeless = vec![false; live.len()];
-        for (pattern, hopeless) in live.iter().zip(&mut hopeless) {
-            let [mut bits, mut common] = pattern.rarity.map(f64::from);
-            for (at, table) in table.iter().enumerate() {
-                let weight = table[model.state(at, pattern.pattern)][level(pattern.pattern, at)];
-                bits += weight;
-                common += if shared[at] { weight } else { 0.0 };
-            }
-            let twin =
-                twins.map_or(0.0, |(at, bits)| if level(pattern.pattern, at) == 1 { bits } else { 0.0 });
-            // The odds against two strangers: one person, and two people of one household.
-            let (one, house) = ((prior + bits).exp2(), (household + common + twin).exp2());
-            *hopeless = prior + bits < HOPELESS && household + common + twin < HOPELESS;
-            let matched = pattern.count * one / (1.0 + one + house);
-            matches += matched;
-            relatives += pattern.count * house / (1.0 + one + house);
-            for at in 0..fields.len() {
-                let level = level(pattern.pattern, at);
-                if level == 0 {
-                    continue;
-                }
-                present[at] += matched;
-                exact[at] += if level == 1 { matched } else { 0.0 };
-                if pattern.free >> at & 1 == 1 {
-                    free[at][model.state(at, pattern.pattern)][level] += matched;
-                }
-            }
-        }
+        let Expected { free, exact, present, matches: expected, relatives } =
+            expect(engine, model, &shared, birth, &live);
+        matches = expected;
         if round == 2 {
             // Nearly all patterns are those of strangers by now, and stay so.
-            let mut hopeless = hopeless.into_iter();
-            live.retain(|_| !hopeless.next().expect("one a pattern"));
+            let scales = Scales::new(model, &shared, birth);
+            live.retain(|counted| {
+                let (bits, common) = scales.weigh(counted);
+                bits >= HOPELESS || common >= HOPELESS
+            });
         }
         matches *= scale;
         model.prior = (matches / pairs.max(1.0)).clamp(1e-12, 0.5);

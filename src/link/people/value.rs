@@ -56,7 +56,7 @@ pub struct Values {
     kind: FieldKind,
     /// The normal forms by code.
     pub normal: Texts,
-    /// Their letters as bytes of the field's own alphabet.
+    /// Their letters as bytes of the field's own alphabet; none where all are ASCII, and stand in `normal` as they are.
     letters: Lists<u8>,
     /// Names: what the model of names knows of them.
     names: Option<Names>,
@@ -96,23 +96,23 @@ impl Values {
         };
         let mut alphabet = Alphabet::default();
         let count = values.normal.len() as u32;
-        if kind != FieldKind::Category {
+        if kind != FieldKind::Category && !values.normal.is_ascii() {
             for code in 0..count {
                 values.letters.push(values.normal.get(code).chars().map(|letter| alphabet.byte(letter)));
             }
         }
         values.sets = (0..if matches!(kind, FieldKind::Category | FieldKind::Name) { 0 } else { count })
-            .map(|code| LetterSet::of(values.letters.get(code)))
+            .map(|code| LetterSet::of(values.letters(code)))
             .collect();
         if kind == FieldKind::Name {
-            let (text, letters) = (|code| values.normal.get(code), |code| values.letters.get(code));
+            let (text, letters) = (|code| values.normal.get(code), |code| values.letters(code));
             values.names = Some(Names::new(role, count, text, letters));
         }
         if kind == FieldKind::Place {
             values.sounds = (0..count).map(|code| sound(values.normal.get(code))).collect();
         }
         if matches!(kind, FieldKind::Phone | FieldKind::Email) {
-            values.sounds = (0..count).map(|code| contact_part(kind, values.letters.get(code))).collect();
+            values.sounds = (0..count).map(|code| contact_part(kind, values.letters(code))).collect();
         }
         if kind == FieldKind::Date {
             values.dates = (0..count).map(|code| parts(values.normal.get(code))).collect();
@@ -175,6 +175,13 @@ impl Values {
         }
     }
 
+    /// Lets go of all that only comparing needs; the normal forms stay.
+    pub fn let_go(&mut self) {
+        (self.letters, self.word_letters, self.names) = Default::default();
+        (self.sounds, self.dates, self.rarity, self.words) = Default::default();
+        (self.sets, self.word_sets) = Default::default();
+    }
+
     /// How many codes there are, 0 among them.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -203,6 +210,14 @@ impl Values {
         self.names.as_ref()
     }
 
+    /// Reads what comparing a value reads first; what it returns means nothing.
+    #[inline]
+    #[must_use]
+    pub fn touch(&self, code: u32) -> u64 {
+        let set = self.sets.get(code as usize).map_or(0, |set| set.touch());
+        set ^ self.sound(code)
+    }
+
     /// Year, month and day of a date.
     #[must_use]
     pub fn date(&self, code: u32) -> (u16, u8, u8) {
@@ -212,7 +227,7 @@ impl Values {
     /// The letters of a value.
     #[must_use]
     pub fn letters(&self, code: u32) -> &[u8] {
-        self.letters.get(code)
+        if self.letters.ends.is_empty() { self.normal.bytes(code) } else { self.letters.get(code) }
     }
 
     /// The words of a text, as numbers.
@@ -397,6 +412,13 @@ impl Values {
         }
         let (x, y) = (self.letters(a), self.letters(b));
         let (lx, ly) = (local_part(x), local_part(y));
+        // Most differ in the local part, while domains are few: that is seen before all letters are compared.
+        if !same
+            && self.sets[a as usize].edits_min(self.sets[b as usize]) > 2
+            && LetterSet::of(lx).edits_min(LetterSet::of(ly)) > 2
+        {
+            return 5;
+        }
         if same {
             return if matcher.edits(x, y) <= 2 { 2 } else { 3 };
         }
@@ -411,9 +433,14 @@ impl Values {
     }
 
     fn code(&self, a: u32, b: u32, matcher: &mut Matcher) -> u8 {
+        let (one, two) = (self.sets[a as usize], self.sets[b as usize]);
+        let least = one.edits_min(two);
+        // Another first letter is no common beginning.
+        if least > 1 && one.first() != two.first() {
+            return 4;
+        }
         let (x, y) = (self.letters(a), self.letters(b));
         let length = x.len().min(y.len());
-        let least = self.sets[a as usize].edits_min(self.sets[b as usize]);
         if length >= 3 && least <= 1 && matcher.edits(x, y) <= 1 {
             return 2;
         }
@@ -477,4 +504,57 @@ fn parts(text: &str) -> (u16, u8, u8) {
     }
     let number = |range: std::ops::Range<usize>| text[range].parse::<u16>().unwrap_or(0);
     (number(0..4), number(4..6) as u8, number(6..8) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn level(kind: FieldKind, one: &str, two: &str) -> u8 {
+        let mut dictionary = Dictionary::default();
+        let codes = [dictionary.code(one), dictionary.code(two)];
+        let values = Values::new(kind, Role::Other, dictionary.texts, &[0, 1, 1]);
+        values.level(codes[0], codes[1], &mut Matcher::default(), &mut Parsed::default())
+    }
+
+    /// What the levels of addresses mean, without what is seen beforehand.
+    fn plain_email(x: &str, y: &str) -> u8 {
+        let mut matcher = Matcher::default();
+        let (x, y) = (x.as_bytes(), y.as_bytes());
+        let (lx, ly) = (local_part(x), local_part(y));
+        let edits = matcher.edits(x, y);
+        if lx == ly && lx.len() >= 3 {
+            return if edits <= 2 { 2 } else { 3 };
+        }
+        match edits {
+            _ if lx.len().abs_diff(ly.len()) > 2 => 5,
+            0..=2 => 2,
+            3..=6 if lx.len() >= 4 && matcher.edits(lx, ly) <= 2 => 4,
+            _ => 5,
+        }
+    }
+
+    fn plain_code(x: &str, y: &str) -> u8 {
+        let (x, y) = (x.as_bytes(), y.as_bytes());
+        let length = x.len().min(y.len());
+        let prefix = x.iter().zip(y).take_while(|(p, q)| p == q).count();
+        match Matcher::default().edits(x, y) {
+            0 | 1 if length >= 3 => 2,
+            _ if prefix >= 2 && prefix * 2 >= length => 3,
+            _ => 4,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_seen_beforehand_changes_no_level(
+            x in "[abc@.]{1,9}@(mail|post)\\.ex", y in "[abc@.]{1,9}@(mail|mial|x)\\.ex",
+            p in "[0-2]{1,7}", q in "[0-2]{1,7}",
+        ) {
+            prop_assume!(x != y && p != q);
+            prop_assert_eq!(level(FieldKind::Email, &x, &y), plain_email(&x, &y));
+            prop_assert_eq!(level(FieldKind::Code, &p, &q), plain_code(&p, &q));
+        }
+    }
 }

@@ -251,7 +251,7 @@ mod tests {
         };
         People {
             columns: columns.iter().map(column).collect(),
-            ids: (0..count).map(|at| at.to_string().into()).collect(),
+            ids: (0..count).map(|at| at.to_string()).collect(),
             rows: (0..count as u32).collect(),
             files: vec![0; count],
         }

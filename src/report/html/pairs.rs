@@ -283,7 +283,7 @@ impl Material<'_> {
             id: shown(&self.people.ids[at]),
             row: u64::from(self.people.rows[at]) + 1,
             file: (self.report.inputs.len() > 1).then(file),
-            person: self.named.ids[self.named.cluster[at] as usize].clone(),
+            person: self.named.id(self.named.cluster[at]).into_owned(),
         }
     }
 }

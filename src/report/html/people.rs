@@ -456,12 +456,12 @@ const LARGEST: (usize, u32) = (10, 3);
 /// The persons with most records. That somebody has many phones and one birth date is usual; the reverse is not.
 fn largest(material: &Material<'_>) -> (Vec<Largest>, Vec<String>) {
     let Material { linked, named, .. } = *material;
-    let mut order: Vec<(std::cmp::Reverse<u32>, &str, u32)> = named
+    let mut order: Vec<(std::cmp::Reverse<u32>, std::borrow::Cow<'_, str>, u32)> = named
         .sizes
         .iter()
         .enumerate()
         .filter(|&(_, &size)| size >= LARGEST.1)
-        .map(|(at, &size)| (std::cmp::Reverse(size), &*named.ids[at], at as u32))
+        .map(|(at, &size)| (std::cmp::Reverse(size), named.id(at as u32), at as u32))
         .collect();
     if order.len() > LARGEST.0 {
         order.select_nth_unstable(LARGEST.0);
@@ -480,7 +480,7 @@ fn largest(material: &Material<'_>) -> (Vec<Largest>, Vec<String>) {
         .into_iter()
         .zip(values)
         .map(|((std::cmp::Reverse(size), id, _), values)| Largest {
-            id: id.to_owned(),
+            id: id.into_owned(),
             records: size.into(),
             values: values.iter().map(BTreeSet::len).collect(),
         })
