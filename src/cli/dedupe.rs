@@ -15,7 +15,7 @@ use super::args::{DedupeArgs, Format, Shared};
 use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, print_memory, table};
-use super::{Failure, after_publishing, shows_progress};
+use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {
     let mut config = args.shared.config()?;
@@ -62,10 +62,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         report_pairs: config.dedupe.report_pairs as usize,
         labels: args.labels.clone(),
     };
-    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
-    let report = run_job(&request, &progress);
-    progress.finish();
-    let report = report?;
+    let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
     if args.shared.quiet {
         return Ok(());
     }

@@ -3,6 +3,9 @@
 use iinrec::ingest::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::args::Shared;
+use super::shows_progress;
+
 /// Shows how far a run has come; hidden unless asked for.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -15,7 +18,15 @@ impl Progress {
         Progress { bar: ProgressBar::with_draw_target(None, target) }
     }
 
-    /// Clears the line, so that the summary starts on a clean one.
+    /// Does a job that tells how far it is, and clears the line, so that the summary starts on a clean one.
+    pub(crate) fn during<T>(shared: &Shared, job: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::new(shows_progress(shared.progress, shared.quiet));
+        let done = job(&progress);
+        progress.finish();
+        done
+    }
+
+    /// Clears the line.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }

@@ -13,7 +13,7 @@ use iinrec::spill::{Memory, Spill, size_in_words};
 use super::args::{Format, ReconcileArgs, Shared};
 use super::config::show_config;
 use super::progress::Progress;
-use super::{Failure, after_publishing, shows_progress};
+use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Failure> {
     let mut config = args.shared.config()?;
@@ -40,10 +40,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         settings: config.settings,
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
     })?;
-    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
-    let report = jobs::reconcile::run(&plan, &progress);
-    progress.finish();
-    let report = report?;
+    let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
     if args.shared.quiet {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use super::args::{Format, Shared, ValidateArgs};
 use super::config::show_config;
 use super::progress::Progress;
 use super::reconcile::{grouped, print, print_inputs, table};
-use super::{Failure, after_publishing, shows_progress};
+use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failure> {
     let config = args.shared.config()?;
@@ -42,10 +42,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         readings: config.readings(),
         unpacked_max: Shared::unpacked_max(&config),
     };
-    let progress = Progress::new(shows_progress(args.shared.progress, args.shared.quiet));
-    let report = run_job(&request, &progress);
-    progress.finish();
-    let report = report?;
+    let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
     if args.shared.quiet {
         return Ok(());
     }

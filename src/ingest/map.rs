@@ -81,7 +81,14 @@ impl Map {
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|e| Error::io("cannot open the file", path, &e))?;
         let meta = file.metadata().map_err(|e| Error::io("cannot look at the file", path, &e))?;
-        let identity = Identity::of(path, &meta);
+        Map::opened(file, Identity::of(path, &meta), path)
+    }
+
+    /// Maps a file that was opened and looked at.
+    ///
+    /// # Errors
+    /// When it is no regular file or cannot be mapped.
+    pub fn opened(file: File, identity: Identity, path: &Path) -> Result<Self> {
         Ok(Map { identity: Some(identity), ..Map::whole(Arc::new(file), path)? })
     }
 

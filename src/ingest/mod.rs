@@ -107,7 +107,7 @@ impl DataFile {
             return StreamFile::from_file(file, identity, path, dataset, reading, needs, spooling)
                 .map(DataFile::Stream);
         }
-        let map = Map::open(path)?;
+        let map = Map::opened(file, Identity::of(path, &meta), path)?;
         let scanner = Scanner::detect();
         match CsvFile::open(map.clone(), dataset, reading, reading.encoding, needs, scanner) {
             Ok(file) => map.sound().map(|()| DataFile::Csv(file)),

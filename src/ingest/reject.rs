@@ -1,5 +1,7 @@
 //! The reject: a record that could not be read as a record. Nothing is dropped silently.
 
+use std::collections::BTreeMap;
+
 /// Why a record was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
@@ -52,4 +54,14 @@ pub struct Reject {
     pub reason: Reason,
     /// Its first bytes as text.
     pub raw: String,
+}
+
+/// How many of them there are of each reason.
+#[must_use]
+pub fn by_reason<'a>(rejects: impl IntoIterator<Item = &'a Reject>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for reject in rejects {
+        *counts.entry(reject.reason.name()).or_default() += 1;
+    }
+    counts
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use crate::batch::{Dataset, Role};
 use crate::day;
@@ -11,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
+use crate::jobs::clock::Clock;
 use crate::link::people::judge::{Judgement, judge};
 use crate::link::people::labels::{FOLDS, Label, LeftOut};
 use crate::link::people::model::ModelFile;
@@ -22,7 +22,7 @@ use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
-use crate::report::run_json::input_reports;
+use crate::report::run_json::{count_rejects, input_reports};
 use crate::report::tables as common;
 use crate::spill::{Memory, Spill};
 
@@ -91,13 +91,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     };
     let draft = Draft::new(&request.out, request.overwrite)?;
 
-    let started = Instant::now();
-    let mut seconds = BTreeMap::new();
-    let mut last = started;
-    let mut lap = |stage: &'static str| {
-        seconds.insert(stage, last.elapsed().as_secs_f64());
-        last = Instant::now();
-    };
+    let mut clock = Clock::start();
     let mut reports = Vec::new();
     let mut rejects = Vec::new();
     let mut reads = Vec::new();
@@ -109,11 +103,11 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     }
     let mut people = merge(&engine, &mut reads);
     drop(reads);
-    lap("read");
+    clock.lap("read");
     observer.begin("link", 0);
     let (labels, left_out) = marked.map_or_else(Default::default, |marked| marked.of(&people));
     let options = Options { model, labels, ..request.options.clone() };
-    let mut linked = people::link(&engine, &mut people, &options, &mut lap)?;
+    let mut linked = people::link(&engine, &mut people, &options, &mut |stage| clock.lap(stage))?;
     linked.bring_back(&mut people, truth.is_some());
     if let Some(lesson) = &mut linked.lesson {
         lesson.left_out = left_out;
@@ -122,14 +116,6 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
 
     observer.begin("report", 0);
     let named = tables::name(&engine, &people, &linked.clusters, &previous);
-    let paths: Vec<String> = inputs.iter().map(|input| input.files[0].path().display().to_string()).collect();
-    let rows: Vec<common::Rejects<'_>> = rejects
-        .iter()
-        .zip(&paths)
-        .map(|((input, rejects), path)| {
-            (input.dataset, rejects.iter().map(|(_, reject)| (path.as_str(), reject)).collect())
-        })
-        .collect();
     let written = engine.map(4, |table| match table {
         0 => tables::golden(&engine, &draft, &people, &linked, &named),
         1 => tables::clusters(&engine, &draft, &people, &named),
@@ -140,7 +126,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         written.into_iter().collect::<Result<Vec<_>>>()?.try_into().expect("four tables");
     let pairs_written = pairs.rows;
     let mut outputs = vec![clusters, pairs, conflicts, golden];
-    outputs.push(common::rejects(&draft, &rows)?);
+    outputs.push(common::rejects(&draft, &rejects)?);
     let how = match &request.model {
         Some(_) => "given with --model",
         None => {
@@ -157,13 +143,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         comparisons: linked.blocks.comparisons,
         conflicts: BTreeMap::new(),
         pairs: pairs_written,
-        rejects: BTreeMap::new(),
+        rejects: count_rejects(&rejects),
     };
     for (_, conflict) in &linked.conflicts {
         *counts.conflicts.entry(conflict.name()).or_default() += 1;
-    }
-    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
-        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
     }
     let mut report = PeopleReport {
         version: env!("CARGO_PKG_VERSION"),
@@ -190,9 +173,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         pairs_max: request.report_pairs,
     });
     report.outputs.push(draft.write("report.html", page.as_bytes(), 1)?);
-    lap("report");
-    seconds.insert("total", started.elapsed().as_secs_f64());
-    report.seconds = seconds;
+    clock.lap("report");
+    report.seconds = clock.stop();
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&inputs)?;
     draft.publish()?;

@@ -18,6 +18,7 @@ use crate::ingest::encoding::BOM;
 use crate::ingest::header::{self, ColumnOverride};
 use crate::ingest::postgres;
 use crate::ingest::reading::delimiter_name;
+use crate::ingest::reject::by_reason;
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Reading, Readings, Spooling};
 use crate::normalise::codes::{FEMALE, MALE};
 use crate::profile::column::{ColumnProfile, Reads};
@@ -205,24 +206,18 @@ pub fn run(engine: &Engine, request: &Request, observer: &dyn Observer) -> Resul
         ingest::sample(engine, &file, &stage, SAMPLE_PIECES)?
     };
     let mut profile = Profile::default();
-    let mut rejected: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let (accepted, percent, input) = match sampled {
+    let (accepted, rejected, percent, input) = match sampled {
         Some(sample) => {
             sample.states.into_iter().for_each(|state| profile.merge(state));
-            for reject in &sample.rejects {
-                *rejected.entry(reject.reason.name()).or_default() += 1;
-            }
             let percent = (sample.pieces.0 * 100 / sample.pieces.1) as u64;
-            (sample.accepted, Some(percent), Input { dataset, files: vec![file] })
+            (sample.accepted, by_reason(&sample.rejects), Some(percent), Input { dataset, files: vec![file] })
         }
         None => {
             let input = Input { dataset, files: vec![file] };
             let ingested = ingest::read(engine, &input, &stage, observer)?;
             ingested.pieces.into_iter().for_each(|piece| profile.merge(piece.state));
-            for (_, reject) in &ingested.rejects {
-                *rejected.entry(reject.reason.name()).or_default() += 1;
-            }
-            (ingested.totals[0].accepted, None, input)
+            let rejected = by_reason(ingested.rejects.iter().map(|(_, reject)| reject));
+            (ingested.totals[0].accepted, rejected, None, input)
         }
     };
     // A stream was opened whole at its end, and may have turned out to be in another encoding.

@@ -1,20 +1,17 @@
 //! The nightly job: registry and documents in, a published report out.
 
-use std::collections::BTreeMap;
-use std::time::Instant;
-
 use crate::batch::{Dataset, Role};
 use crate::day;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::ingest::reject::Reject;
-use crate::ingest::{self, Input, Observer};
+use crate::ingest::{self, Observer};
+use crate::jobs::clock::Clock;
 use crate::link::near::Nearby;
 use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
 use crate::plan::Plan;
 use crate::report::publish::{Draft, Output};
-use crate::report::run_json::{Counts, RunReport, input_reports, render};
+use crate::report::run_json::{Counts, InputRejects, RunReport, count_rejects, input_reports, render};
 use crate::report::tables;
 use crate::report::values::Records;
 use crate::rules::corrections::{self, Correction, Kind};
@@ -24,27 +21,6 @@ use crate::rules::{World, signals};
 use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
 use crate::validate::defects::Defects;
-
-/// Seconds by stage, in the order in which the stages ran.
-#[derive(Debug)]
-struct Clock {
-    started: Instant,
-    last: Instant,
-    seconds: BTreeMap<&'static str, f64>,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let now = Instant::now();
-        Clock { started: now, last: now, seconds: BTreeMap::new() }
-    }
-
-    fn lap(&mut self, stage: &'static str) {
-        let now = Instant::now();
-        self.seconds.insert(stage, (now - self.last).as_secs_f64());
-        self.last = now;
-    }
-}
 
 /// Runs the plan and publishes the report.
 ///
@@ -143,7 +119,6 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let counts = count(&found, &rejects);
     let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
     clock.lap("report");
-    clock.seconds.insert("total", clock.started.elapsed().as_secs_f64());
 
     let report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
@@ -152,7 +127,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         inputs,
         outputs,
         counts,
-        seconds: clock.seconds,
+        seconds: clock.stop(),
     };
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&plan.inputs)?;
@@ -196,8 +171,6 @@ fn add_duplicate_defects(
     }
 }
 
-type FileRejects<'a> = Vec<(&'a Input, Vec<(usize, Reject)>)>;
-
 /// What the rules found, and what reading did.
 struct Findings {
     corrections: Vec<Correction>,
@@ -213,12 +186,8 @@ fn write_tables(
     nearby: Option<&Nearby>,
     as_of: i32,
     found: &Findings,
-    rejects: &FileRejects<'_>,
+    rejects: &[InputRejects<'_>],
 ) -> Result<Vec<Output>> {
-    let paths: Vec<Vec<String>> = rejects
-        .iter()
-        .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
-        .collect();
     let written = engine.map(5, |table| match table {
         0 => tables::corrections(engine, draft, &found.corrections, records, nearby, as_of),
         1 => {
@@ -229,19 +198,15 @@ fn write_tables(
         }
         2 => tables::suspects(engine, draft, &found.suspects, records),
         3 => tables::duplicates(draft, &found.duplicates, records),
-        _ => {
-            let rows = rejects.iter().zip(&paths).map(|((input, rejects), paths)| {
-                (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
-            });
-            tables::rejects(draft, &rows.collect::<Vec<_>>())
-        }
+        _ => tables::rejects(draft, rejects),
     });
     written.into_iter().collect()
 }
 
-fn count(found: &Findings, rejects: &FileRejects<'_>) -> Counts {
+fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {
     let Findings { corrections, suspects, duplicates, defects } = found;
-    let mut counts = Counts { duplicates: duplicates.len() as u64, ..Counts::default() };
+    let mut counts =
+        Counts { duplicates: duplicates.len() as u64, rejects: count_rejects(rejects), ..Counts::default() };
     counts.corrections = Kind::ALL.iter().map(|kind| (kind.name(), 0)).collect();
     for correction in corrections {
         *counts.corrections.entry(correction.kind.name()).or_default() += 1;
@@ -255,9 +220,6 @@ fn count(found: &Findings, rejects: &FileRejects<'_>) -> Counts {
     }
     for (check, count) in defects.iter().flat_map(Defects::counts) {
         *counts.defects.entry(check.name()).or_default() += count;
-    }
-    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
-        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
     }
     counts
 }

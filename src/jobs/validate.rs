@@ -12,7 +12,7 @@ use crate::ingest::find::{files_of, refuse_stdin_twice, refuse_twice};
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
 use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::publish::Draft;
-use crate::report::run_json::{Counts, RunReport, input_reports, render};
+use crate::report::run_json::{Counts, RunReport, count_rejects, input_reports, render};
 use crate::report::tables;
 use crate::validate::checks;
 use crate::validate::defect::Defect;
@@ -126,12 +126,9 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         found.push((input.dataset, defects));
         rejects.push((input, ingested.rejects));
     }
-    let mut counts = Counts::default();
+    let mut counts = Counts { rejects: count_rejects(&rejects), ..Counts::default() };
     for (check, count) in found.iter().flat_map(|(_, defects)| defects.counts()) {
         *counts.defects.entry(check.name()).or_default() += count;
-    }
-    for (_, reject) in rejects.iter().flat_map(|(_, rejects)| rejects) {
-        *counts.rejects.entry(reject.reason.name()).or_default() += 1;
     }
     let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
@@ -143,21 +140,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {
-        let paths: Vec<Vec<String>> = rejects
-            .iter()
-            .map(|(input, _)| input.files.iter().map(|f| f.path().display().to_string()).collect())
-            .collect();
-        let rows: Vec<tables::Rejects<'_>> = rejects
-            .iter()
-            .zip(&paths)
-            .map(|((input, rejects), paths)| {
-                (input.dataset, rejects.iter().map(|(file, r)| (paths[*file].as_str(), r)).collect())
-            })
-            .collect();
         let defects =
             found.iter().flat_map(|(dataset, defects)| defects.iter().map(move |defect| (*dataset, defect)));
         report.outputs.push(tables::defects(&engine, &draft, defects)?);
-        report.outputs.push(tables::rejects(&draft, &rows)?);
+        report.outputs.push(tables::rejects(&draft, &rejects)?);
         draft.write("run.json", render(&report).as_bytes(), 1)?;
         ingest::verify_unchanged(&inputs)?;
         draft.publish()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::publish::Output;
+use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
 
 /// The machine-readable account of a run.
@@ -63,6 +64,15 @@ pub struct Counts {
     pub defects: BTreeMap<&'static str, u64>,
     /// Rejected records by reason.
     pub rejects: BTreeMap<&'static str, u64>,
+}
+
+/// Rejects of one input: with each the index of its file.
+pub type InputRejects<'a> = (&'a Input, Vec<(usize, Reject)>);
+
+/// How many rejects there are of each reason.
+#[must_use]
+pub fn count_rejects(found: &[InputRejects<'_>]) -> BTreeMap<&'static str, u64> {
+    by_reason(found.iter().flat_map(|(_, rejects)| rejects.iter().map(|(_, reject)| reject)))
 }
 
 /// The entries of one dataset's files.

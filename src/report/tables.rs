@@ -26,11 +26,11 @@ use crate::batch::{Dataset, Role};
 use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::ingest::reject::Reject;
 use crate::link::near::Nearby;
 use crate::link::rows::NO_ROW;
 use crate::normalise::codes;
 use crate::normalise::country;
+use crate::report::run_json::InputRejects;
 use crate::rules::corrections::{Correction, Kind};
 use crate::rules::duplicates::Duplicate;
 use crate::rules::score::Suspect;
@@ -489,14 +489,11 @@ fn defect_columns(defects: &[(Dataset, Defect)]) -> Vec<ArrayRef> {
     vec![datasets, Arc::new(rows.finish()), fields, checks, severities, values, messages]
 }
 
-/// Rejects of one dataset: with each the path of its file.
-pub type Rejects<'a> = (Dataset, Vec<(&'a str, &'a Reject)>);
-
 /// `rejects.parquet`, in the order of datasets, files and records.
 ///
 /// # Errors
 /// When the disk is full or fails.
-pub fn rejects(draft: &Draft, found: &[Rejects<'_>]) -> Result<Output> {
+pub fn rejects(draft: &Draft, found: &[InputRejects<'_>]) -> Result<Output> {
     let schema = Schema::new(vec![
         field("dataset", DataType::Utf8),
         field("file", DataType::Utf8),
@@ -507,10 +504,11 @@ pub fn rejects(draft: &Draft, found: &[Rejects<'_>]) -> Result<Output> {
     ]);
     let [mut datasets, mut files, mut reasons, mut raw] = std::array::from_fn(|_| StringBuilder::new());
     let (mut rows, mut offsets) = (UInt32Builder::new(), UInt64Builder::new());
-    for (dataset, rejects) in found {
+    for (input, rejects) in found {
+        let paths: Vec<String> = input.files.iter().map(|file| file.path().display().to_string()).collect();
         for (file, reject) in rejects {
-            datasets.append_value(dataset.name());
-            files.append_value(file);
+            datasets.append_value(input.dataset.name());
+            files.append_value(&paths[*file]);
             rows.append_value(reject.row + 1);
             offsets.append_value(reject.byte_offset);
             reasons.append_value(reject.reason.name());

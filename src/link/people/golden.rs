@@ -133,16 +133,17 @@ impl<'a> Golden<'a> {
     pub fn new(people: &'a People, fields: &'a [Field]) -> Self {
         // Spellings of one value vote together where the column is compared as it stands, and in full names, which are
         // compared by their parts.
-        let form = |column: usize| {
-            match fields.iter().find(|field| field.column == column && !field.name.ends_with("(rest)")) {
-                Some(field) => Form::Field(&field.codes),
-                None if people.columns[column].role == Role::FullName => {
-                    let (mut dictionary, texts) = (Dictionary::default(), &people.columns[column].texts);
-                    let form = |code| dictionary.code(&words(texts.get(code)));
-                    Form::Words((0..texts.len() as u32).map(form).collect())
-                }
-                None => Form::Own,
+        let form = |column: usize| match fields
+            .iter()
+            .find(|field| field.column == column && !field.name.ends_with("(rest)"))
+        {
+            Some(field) => Form::Field(&field.codes),
+            None if people.columns[column].role == Role::FullName => {
+                let (mut dictionary, texts) = (Dictionary::default(), &people.columns[column].texts);
+                let form = |code| dictionary.code(&words(texts.get(code)));
+                Form::Words((0..texts.len() as u32).map(form).collect())
             }
+            None => Form::Own,
         };
         Golden { people, forms: (0..people.columns.len()).map(form).collect() }
     }
