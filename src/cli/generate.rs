@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use iinrec::day;
 use iinrec::error::{Error, Result};
-use iinrec::generate::{self, DateFormat, Delimiter, Encoding, HeaderLanguage, Options, Rates, Style};
+use iinrec::generate::{self, DateFormat, Delimiter, Encoding, HeaderLanguage, Make, Options, Rates, Style};
 
 use super::Failure;
 
@@ -198,9 +198,25 @@ pub(crate) struct GenerateArgs {
     /// Share of optional fields that are empty
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.missing, help_heading = "Noise")]
     pub(crate) missing: f64,
+    /// What kind of rings and crowds there are
+    #[arg(long, value_enum, default_value = "plain", help_heading = "Invented identities")]
+    pub(crate) world: WorldArg,
     /// Share of registry rows of persons who do not exist
     #[arg(long, value_name = "RATE", default_value_t = Rates::DEFAULT.invented, help_heading = "Invented identities")]
     pub(crate) invented: f64,
+}
+
+/// What kind of rings and crowds a world has.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum WorldArg {
+    /// Most invented identities alone, rings of up to 35
+    Plain,
+    /// Few rings of dozens to hundreds
+    FewRings,
+    /// Many rings of two to eight
+    ManySmall,
+    /// Rings that work like honest agents, among honest crowds that look like rings
+    LookAlikes,
 }
 
 /// What separates fields.
@@ -324,6 +340,12 @@ impl GenerateArgs {
                 placeholders: self.placeholders,
                 missing: self.missing,
                 invented: self.invented,
+            },
+            make: match self.world {
+                WorldArg::Plain => Make::Plain,
+                WorldArg::FewRings => Make::FewRings,
+                WorldArg::ManySmall => Make::ManySmall,
+                WorldArg::LookAlikes => Make::LookAlikes,
             },
         })
     }

@@ -3,6 +3,9 @@
 //! In: the number of the block. Out: a [`Block`], the same whoever computes it. First the parts are cast
 //! (households, twins, rings), then each person gets dates and documents.
 
+use std::collections::BTreeMap;
+
+use super::company;
 use super::dice::Dice;
 use super::documents::{self, Doc};
 use super::fraud::{self, RING_MEAN, Ring};
@@ -25,6 +28,8 @@ pub(super) struct Block {
     /// The last genuine foreigner's document, which a ring may share.
     pub(super) last_foreign: Option<Doc>,
     planted: u64,
+    /// Numbers that companies reserved and have not used: the next and how many.
+    packets: BTreeMap<u64, (u64, u64)>,
 }
 
 impl Block {
@@ -35,6 +40,16 @@ impl Block {
             self.planted += count;
             self.index * PLANTED_MAX + first
         })
+    }
+
+    /// The next number of a company's packet, of which `size` are reserved at a time.
+    pub(super) fn packet(&mut self, company: u64, size: u64) -> Option<u64> {
+        let (next, left) = match self.packets.get(&company) {
+            Some(&(next, left)) if left > 0 => (next, left),
+            _ => (self.plant(size)?, size),
+        };
+        self.packets.insert(company, (next + 1, left - 1));
+        Some(next)
     }
 
     /// Computes a block.
@@ -48,6 +63,7 @@ impl Block {
             counts: [0; 4],
             last_foreign: None,
             planted: 0,
+            packets: BTreeMap::new(),
         };
         let mut people = cast(world, dice, &mut block);
         let mut at = 0;
@@ -85,7 +101,11 @@ impl Block {
                             block.innocent(person.iin, "twin");
                             block.innocent(twin.iin, "twin");
                         }
-                        _ => documents::equip(world, dice, &mut block, person),
+                        _ => {
+                            let before = (block.docs.len(), block.counts[0]);
+                            documents::equip(world, dice, &mut block, person);
+                            company::slip(world, dice, &mut block, person, before);
+                        }
                     }
                     if person.part == Part::Namesake {
                         block.innocent(person.iin, "namesake");
@@ -118,13 +138,14 @@ fn settle(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Pe
         person.locked = true;
     }
     person.active = !dice.chance(world.options.rates.silent);
+    company::join(world, dice, block, person);
     if person.employer != 0 {
         block.innocent(person.iin, "employer_worker");
         if dice.chance(0.2) {
             person.phone = 50_000_000 + person.employer;
         }
     }
-    if person.dormitory != 0 {
+    if person.dormitory != 0 && person.company == 0 {
         block.innocent(person.iin, "dormitory_resident");
     }
     if person.family {
@@ -137,6 +158,7 @@ fn settle(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Pe
 fn again(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Person, host: &Person) {
     let as_of = world.options.as_of;
     person.assign(world, dice, 0);
+    let adopted = company::adopted(world, dice, block, person, host);
     person.employer = 0;
     person.household = if dice.chance(0.5) { host.household } else { person.ordinal };
     person.phone = if dice.chance(0.5) { host.phone } else { person.ordinal };
@@ -149,6 +171,9 @@ fn again(world: &World<'_>, dice: &mut Dice, block: &mut Block, person: &mut Per
         u if u < 0.4 => {
             person.registered = host.registered;
             person.registered.habit = habit;
+            if adopted {
+                person.registered.surname = person.surname;
+            }
             person.number_style = if dice.chance(0.3) { 1 + dice.below(4) as u8 } else { 0 };
         }
         u => {
@@ -214,7 +239,8 @@ fn cast(world: &World<'_>, dice: &mut Dice, block: &mut Block) -> Vec<Person> {
     // What may become of an open place; nine in ten stand below somebody who can be a host.
     let per_open = |rate: f64| rate / open / 0.85;
     // Six in ten are of an age at which identities are made up.
-    let ring_start = rates.invented / (7.0 / 8.0) / 0.66 / RING_MEAN;
+    let ring_start =
+        rates.invented / (7.0 / 8.0) / 0.66 / world.options.make.ring_mean().unwrap_or(RING_MEAN);
     let mut members = 0;
     let mut ring: Option<(u16, u64)> = None;
     for ordinal in first..last {

@@ -1,4 +1,4 @@
-//! Invented identities: numbers of persons who do not exist, in eight styles, alone and in rings.
+//! Invented identities: numbers of persons who do not exist, in eleven styles, alone and in rings.
 //!
 //! In: a row that was set aside for one, and its ring. Out: what the registry says about it, and the
 //! truth. The law: every style leaves the marks that its name promises and no more, so that a signal
@@ -6,8 +6,9 @@
 
 use super::block::Block;
 use super::countries::COUNTRIES;
-use super::dice::{Dice, mix};
+use super::dice::{Dice, fraction, mix};
 use super::documents::{self, Doc, PASSPORT, VALID_DAYS};
+use super::make::{Make, RingPlan};
 use super::names;
 use super::people::{self, NO_FATHER, PORTAL, PRESENCE, Person, Script, World};
 use super::truth::{Correction, Value};
@@ -31,6 +32,12 @@ pub(super) enum Style {
     Careful,
     /// A number whose check digit, birth date or sex contradicts the row.
     BadIin,
+    /// Filed over weeks by an agent who has honest clients too; unknown documents, some events.
+    AgentMimic,
+    /// Numbers out of a packet of blanks, with gaps, filed over months through nobody in particular.
+    DocumentPacket,
+    /// One flat, phones of their own, unknown documents.
+    AddressFarm,
 }
 
 impl Style {
@@ -45,6 +52,9 @@ impl Style {
             Style::StolenDocument => "stolen_document",
             Style::Careful => "careful",
             Style::BadIin => "bad_iin",
+            Style::AgentMimic => "agent_mimic",
+            Style::DocumentPacket => "document_packet",
+            Style::AddressFarm => "address_farm",
         }
     }
 }
@@ -62,7 +72,14 @@ pub(super) struct Ring {
     /// The first of `size` consecutive numbers.
     numbers: Option<u64>,
     used: u64,
+    /// Days over which it is filed.
+    span: u64,
+    /// Share with events.
+    living: f64,
 }
+
+/// Numbers of a packet of blanks of which one is used.
+const PACKET_STEP: u64 = 2;
 
 /// Mean size of the rings that [`Ring::draw`] makes; the rate of rows is divided by it.
 pub(super) const RING_MEAN: f64 = 0.08 * 19.5 + 0.12 * 3.5 + 0.10 * 4.0 + 0.70;
@@ -70,6 +87,32 @@ pub(super) const RING_MEAN: f64 = 0.08 * 19.5 + 0.12 * 3.5 + 0.10 * 4.0 + 0.70;
 impl Ring {
     /// Draws the style and size of a ring; many are alone.
     pub(super) fn draw(world: &World<'_>, dice: &mut Dice, block: &mut Block) -> Ring {
+        let plan = world.options.make.draw(dice).unwrap_or_else(|| Ring::plain(dice));
+        let RingPlan { style, size, span, living } = plan;
+        let id = block.index * 4096 + block.rings.len() as u64;
+        let as_of = world.options.as_of;
+        let reserved = match style {
+            Style::PortalMass => size,
+            // Every second or third blank of the packet was sold to somebody else.
+            Style::DocumentPacket => size * PACKET_STEP,
+            _ => 0,
+        };
+        Ring {
+            style,
+            size,
+            id,
+            country: people::foreign_country(dice, 0.0),
+            representative: world.adult(mix(world.options.seed ^ 0x7A, id)).unwrap_or(0),
+            day: dice.day(PORTAL, as_of.min(PRESENCE) - 40).unwrap_or(as_of - 100),
+            numbers: if reserved > 0 { block.plant(reserved) } else { None },
+            used: 0,
+            span,
+            living,
+        }
+    }
+
+    /// The rings of the plain make.
+    fn plain(dice: &mut Dice) -> RingPlan {
         let (style, size) = match dice.fraction() {
             u if u < 0.08 => (Style::PortalMass, 4 + dice.below(32)),
             u if u < 0.20 => (Style::SharedDocument, 2 + dice.below(4)),
@@ -81,18 +124,17 @@ impl Ring {
             u if u < 0.90 => (Style::Careful, 1),
             _ => (Style::BadIin, 1),
         };
-        let id = block.index * 4096 + block.rings.len() as u64;
-        let as_of = world.options.as_of;
-        Ring {
-            style,
-            size,
-            id,
-            country: people::foreign_country(dice, 0.0),
-            representative: world.adult(mix(world.options.seed ^ 0x7A, id)).unwrap_or(0),
-            day: dice.day(PORTAL, as_of.min(PRESENCE) - 40).unwrap_or(as_of - 100),
-            numbers: if style == Style::PortalMass { block.plant(size) } else { None },
-            used: 0,
-        }
+        RingPlan { style, size, span: 3, living: 0.04 }
+    }
+
+    /// Whether somebody files for it.
+    pub(super) fn has_agent(&self) -> bool {
+        self.representative != 0
+    }
+
+    /// Its representative, and a day within its span.
+    pub(super) fn file(&self, dice: &mut Dice) -> (u64, i32) {
+        (self.representative, self.day + dice.below(self.span) as i32)
     }
 
     /// Whether other numbers were made up with this one.
@@ -120,10 +162,10 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
     person.surname = table.surnames.draw(dice.bits());
     person.given = table.given[usize::from(person.sex)].draw(dice.bits());
     person.father = NO_FATHER;
-    person.script = Script::Latin;
+    person.script = script(world, person);
     let century_free = dice.chance(world.options.rates.century_free) && ring.style != Style::BadIin;
     person.iin = world.iin(person.ordinal, 0, person.sex, century_free);
-    person.active = dice.chance(0.04);
+    person.active = dice.chance(ring.living);
     person.family = false;
     person.household = person.ordinal;
     person.phone = person.ordinal;
@@ -132,9 +174,26 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
     person.assigned = dice.day(PORTAL, as_of.min(PRESENCE) - 10).unwrap_or(as_of - 100);
     match ring.style {
         Style::PortalMass => {
-            person.assigned = ring.day + dice.below(3) as i32;
+            person.assigned = ring.day + dice.below(ring.span) as i32;
             person.representative = ring.representative;
             person.phone = 70_000_000 + ring.id;
+        }
+        Style::AgentMimic => {
+            (person.representative, person.assigned) = ring.file(dice);
+            person.channel = if dice.chance(0.8) && ring.has_agent() { "representative" } else { "online" };
+            if dice.chance(0.3) {
+                person.phone = 70_000_000 + ring.id;
+            }
+        }
+        Style::DocumentPacket => {
+            person.assigned = ring.day + dice.below(ring.span) as i32;
+            if dice.chance(0.5) {
+                person.phone = 70_000_000 + ring.id;
+            }
+        }
+        Style::AddressFarm => {
+            person.assigned = ring.day + dice.below(ring.span) as i32;
+            person.household = 95_000_000 + ring.id;
         }
         Style::PresenceMissing => {
             person.assigned = dice.day(PRESENCE + 5, as_of - 5).unwrap_or(as_of - 5);
@@ -161,6 +220,14 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
                 doc.value = doc.shape.planted(numbers + ring.used);
             }
             doc.issue = (ring.day - 60).max(person.birth + 30);
+            doc.expiry = doc.issue + VALID_DAYS;
+        }
+        Style::DocumentPacket => {
+            if let Some(numbers) = ring.numbers {
+                let gap = dice.below(PACKET_STEP);
+                doc.value = doc.shape.planted(numbers + ring.used * PACKET_STEP + gap);
+            }
+            doc.issue = (ring.day - 90).max(person.birth + 30);
             doc.expiry = doc.issue + VALID_DAYS;
         }
         Style::SharedDocument => {
@@ -213,7 +280,7 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
             1 => {}
             _ => person.registered_sex = 1 - person.sex,
         },
-        Style::PresenceMissing | Style::Careful => {}
+        Style::PresenceMissing | Style::Careful | Style::AgentMimic | Style::AddressFarm => {}
     }
     person.registered_birth = person.birth;
     if ring.style == Style::BadIin && person.registered_sex == person.sex && person.iin_is_sound() {
@@ -255,6 +322,14 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
     ring.used += 1;
     block.rings[usize::from(at)] = ring;
     debug_assert!(usize::from(person.country) < COUNTRIES.len());
+}
+
+/// The script of a made-up row: Latin as the passport that was shown, and in all makes but the plain one
+/// Cyrillic as often as of honest foreigners.
+fn script(world: &World<'_>, person: &Person) -> Script {
+    let cyrillic = world.options.make != Make::Plain
+        && fraction(mix(world.options.seed ^ 0x5C, person.ordinal)) < world.options.rates.cyrillic_foreigners;
+    if cyrillic { Script::Cyrillic } else { Script::Latin }
 }
 
 impl Person {

@@ -10,15 +10,18 @@
 //!
 //! The modules in the order of a person's life: [`rates`] says how often things happen, `dice` draws,
 //! `people` gives birth days and numbers, `names` and `countries` the rest of an identity, `block` casts
-//! households, twins and rings, `documents` and `fraud` say what happened, `truth` keeps it, `numbers`
-//! knows check digits, `write` makes rows, `customers` those of a bank.
+//! households, twins and rings, `make` and `company` rings and crowds of other makes, `documents` and
+//! `fraud` say what happened, `truth` keeps it, `numbers` knows check digits, `write` makes rows, `customers`
+//! those of a bank.
 
 mod block;
+mod company;
 mod countries;
 mod customers;
 mod dice;
 mod documents;
 mod fraud;
+mod make;
 mod names;
 mod numbers;
 mod people;
@@ -37,6 +40,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+pub use self::make::Make;
 pub use self::rates::Rates;
 
 use self::block::Block;
@@ -71,6 +75,8 @@ pub struct Options {
     pub rates: Rates,
     /// Whether a bank's customer files are written too.
     pub customers: bool,
+    /// What kind of rings and crowds there are.
+    pub make: Make,
 }
 
 impl Options {
@@ -87,6 +93,7 @@ impl Options {
             style: Style::default(),
             rates: Rates::DEFAULT,
             customers: false,
+            make: Make::Plain,
         }
     }
 }

@@ -102,6 +102,8 @@ pub(super) struct Person {
     pub(super) employer: u64,
     /// 1-based; 0 for none.
     pub(super) dormitory: u64,
+    /// 1-based, of a company that filed for all its workers at once; 0 for none.
+    pub(super) company: u64,
     pub(super) deceased: bool,
     pub(super) active: bool,
     /// A guest or a guest's host, to whom nothing else may happen.
@@ -319,6 +321,7 @@ impl Person {
             family: false,
             employer: 0,
             dormitory: 0,
+            company: 0,
             deceased: false,
             active: true,
             locked: false,

@@ -322,3 +322,37 @@ fn what_is_refused() {
     let mode = fs::metadata(folder.path().join("registry.csv")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn makes_have_their_rings_and_crowds() {
+    for (make, rings, crowds) in [
+        (Make::FewRings, &["portal_mass", "agent_mimic"][..], &["honest_agent_client"][..]),
+        (Make::ManySmall, &["shared_document", "careful", "bad_iin"], &["mass_filing", "village_phone"]),
+        (Make::LookAlikes, &["agent_mimic"], &["uncovered_company", "client_of_ring_agent", "tourist"]),
+    ] {
+        let world = world(|options| {
+            options.people = 60_000;
+            options.make = make;
+            options.rates.invented = 0.02;
+        });
+        let count = |file: &str, field: &str, value: &str| {
+            world.rows(file).iter().filter(|row| row[field] == value).count()
+        };
+        for style in rings {
+            assert!(count("truth_suspects", "style", style) > 0, "{make:?} has no {style}");
+        }
+        for kind in crowds {
+            assert!(count("truth_innocents", "kind", kind) > 0, "{make:?} has no {kind}");
+        }
+        let share = world.totals.suspects as f64 / 60_000.0;
+        assert!((0.008..0.04).contains(&share), "{make:?}: {share} invented, 0.02 wanted");
+        // Nobody is both, and numbers stay unique.
+        let suspects = world.suspects();
+        let innocents = world.rows("truth_innocents").iter();
+        assert!(innocents.clone().all(|row| !suspects.contains(row["iin"].as_str())), "{make:?}");
+        let numbers: BTreeSet<&String> = world.rows("registry").iter().map(|row| &row["iin"]).collect();
+        assert_eq!(numbers.len(), 60_000);
+        let known: BTreeSet<&str> = world.rows("registry").iter().map(|row| row["iin"].as_str()).collect();
+        assert!(innocents.clone().all(|row| known.contains(row["iin"].as_str())), "{make:?}");
+    }
+}
