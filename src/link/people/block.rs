@@ -582,7 +582,7 @@ mod tests {
         let mut counts = vec![0usize; plays];
         let mut tally = Tally::new(plays);
         for key in 0..12u64 {
-            let finds = |play: usize| mix_pair(key, play as u64) % 3 == 0;
+            let finds = |play: usize| mix_pair(key, play as u64).is_multiple_of(3);
             let mut words = vec![0u64; plays.div_ceil(64)];
             (0..plays).for_each(|play| words[play / 64] |= u64::from(finds(play)) << (play % 64));
             let worth = [1.0, 0.12, 0.02, 0.0];

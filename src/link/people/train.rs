@@ -84,7 +84,8 @@ pub fn train(engine: &Engine, fields: &[Field], codes: &Codes, blocks: &Blocks) 
         crowds.draw(engine, fields, codes, each);
         lean(engine, fields, &crowds, &mut model);
         let counted = count(engine, fields, &seen, &model, each, step);
-        each = maximise(engine, fields, &mut model, &counted, &chance, step as f64, records, pairs);
+        let matches = maximise(engine, fields, &mut model, &counted, &chance, step as f64, pairs);
+        each = 2.0 * matches / (records as f64).max(1.0);
     }
     Trained { model, each }
 }
@@ -519,7 +520,7 @@ fn expect(
     sums
 }
 
-/// Expectation maximisation; returns the mean number of further records of a record's person.
+/// Expectation maximisation; returns how many of the pairs are one person's.
 fn maximise(
     engine: &Engine,
     fields: &[Field],
@@ -527,7 +528,6 @@ fn maximise(
     counted: &[Counted],
     chance: &[[f64; LEVELS_MAX]],
     scale: f64,
-    records: usize,
     pairs: f64,
 ) -> f64 {
     let guesses: Vec<FieldModel> = fields.iter().map(FieldModel::guess).collect();
@@ -572,7 +572,7 @@ fn maximise(
             }
         }
     }
-    2.0 * matches / (records as f64).max(1.0)
+    matches
 }
 
 /// The weights of a field, by state and level.
