@@ -1,7 +1,7 @@
 //! Name: the distinct values of a column of names, and how alike two of them are by the one model of names.
 //!
 //! In: normal forms and the role of the column. Out: a comparison level a pair of codes. Each value is parsed once into
-//! a [`Sketch`] of one cache line; nearly all pairs end there, since their letters have too little in common in either
+//! a sketch of one cache line; nearly all pairs end there, since their letters have too little in common in either
 //! script. The pairs that are left are asked of `normalise::name`, whose parsed names are kept by each worker for the
 //! values that it met last, for a parsed name is larger than all else that is kept of a value.
 //!
