@@ -54,7 +54,8 @@ const THREAD_BYTES: u64 = 12 << 20;
 
 /// Bytes that comparing customers takes: a customer, a value of theirs, and a byte of their text.
 const CUSTOMER: (u64, u64, u64) = (100, 40, 2);
-/// The same where values as they stood lie on the disk meanwhile.
+/// The same where values as they stood lie on the disk meanwhile. With ten columns this says 572 MiB for a million, which
+/// used 515, and 5,115 for ten million, which used 3,811: the share of values that repeat is known only after reading.
 const CUSTOMER_LEAST: (u64, u64, u64) = (100, 30, 1);
 
 impl Load {
