@@ -18,7 +18,7 @@ use super::tables::{case_bits, case_text, field, write_to, write_whole};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::link::people::Linked;
-use crate::link::people::golden::{Crowds, Golden};
+use crate::link::people::golden::{Golden, Groups};
 use crate::link::people::judge::{Figures, Judgement};
 use crate::link::people::labels::Lesson;
 use crate::link::people::table::{ByHash, People};
@@ -276,13 +276,13 @@ pub fn golden(
         field("support", DataType::UInt32),
         field("present", DataType::UInt32),
     ]);
-    let crowds = Crowds::of(&linked.clusters);
+    let groups = Groups::of(&linked.clusters);
     let golden = Golden::new(people, &linked.fields);
-    write_to(engine, draft.file("golden.parquet")?, schema, crowds.len(), |clusters| {
+    write_to(engine, draft.file("golden.parquet")?, schema, groups.len(), |clusters| {
         let [mut ids, mut fields, mut values, mut reasons] = std::array::from_fn(|_| StringBuilder::new());
         let (mut support, mut present) = (UInt32Builder::new(), UInt32Builder::new());
         for at in clusters {
-            let members = crowds.get(at);
+            let members = groups.get(at);
             let id = named.id_of(members[0]);
             for best in golden.best(members) {
                 let column = &people.columns[best.column];

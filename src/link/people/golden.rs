@@ -54,12 +54,12 @@ impl Reason {
 
 /// The clusters of two records or more, in the order of their first records.
 #[derive(Debug)]
-pub struct Crowds {
+pub struct Groups {
     members: Vec<u32>,
     ends: Vec<u32>,
 }
 
-impl Crowds {
+impl Groups {
     /// Gathers the records of clusters; each record names the first record of its own.
     #[must_use]
     pub fn of(clusters: &[u32]) -> Self {
@@ -67,7 +67,7 @@ impl Crowds {
         for &first in clusters {
             next[first as usize] += 1;
         }
-        // Where the records of each crowd go; a record that is alone goes nowhere.
+        // Where the records of each group go; a record that is alone goes nowhere.
         const NOWHERE: u32 = u32::MAX;
         let (mut sum, mut ends) = (0, Vec::new());
         for size in &mut next {
@@ -85,7 +85,7 @@ impl Crowds {
                 *place += 1;
             }
         }
-        Crowds { members, ends }
+        Groups { members, ends }
     }
 
     /// How many there are.
@@ -214,8 +214,8 @@ mod tests {
             rows: (0..3).collect(),
             files: vec![0; 3],
         };
-        let crowds = Crowds::of(&[0; 3]);
-        let best = Golden::new(&people, &[]).best(crowds.get(0)).next().expect("the column has values");
+        let groups = Groups::of(&[0; 3]);
+        let best = Golden::new(&people, &[]).best(groups.get(0)).next().expect("the column has values");
         assert_eq!((best.support, best.reason), (2, Reason::MostFrequent));
     }
 
@@ -241,16 +241,16 @@ mod tests {
                 rows: (0..count).collect(),
                 files: vec![0; count as usize],
             };
-            let crowds = Crowds::of(&vec![0; count as usize]);
+            let groups = Groups::of(&vec![0; count as usize]);
             let golden = Golden::new(&people, &[]);
-            let best = golden.best(crowds.get(0)).next();
+            let best = golden.best(groups.get(0)).next();
             let got = best.map(|best| (people.columns[0].texts.get(best.code), best.reason));
             assert_eq!(got, expected, "{values:?}");
         }
     }
 
     #[test]
-    fn crowds_are_the_clusters_of_two_or_more() {
+    fn groups_are_the_clusters_of_two_or_more() {
         for (clusters, expected) in [
             (vec![], vec![]),
             (vec![0, 1, 2], vec![]),
@@ -258,8 +258,8 @@ mod tests {
             (vec![0, 1, 1, 0, 4, 1], vec![vec![0, 3], vec![1, 2, 5]]),
             (vec![0, 1, 2, 2], vec![vec![2, 3]]),
         ] {
-            let crowds = Crowds::of(&clusters);
-            let got: Vec<Vec<u32>> = (0..crowds.len()).map(|at| crowds.get(at).to_vec()).collect();
+            let groups = Groups::of(&clusters);
+            let got: Vec<Vec<u32>> = (0..groups.len()).map(|at| groups.get(at).to_vec()).collect();
             assert_eq!(got, expected, "{clusters:?}");
         }
     }

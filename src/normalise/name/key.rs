@@ -338,8 +338,6 @@ pub struct PartSketch {
     pub sound: u64,
     /// Equal where perhaps only the ending differs: Иванова and IVANOV, Серикович and Серікұлы; 0 for given names.
     pub root: u64,
-    /// Equal where ears hear the same consonants.
-    pub skeleton: u64,
     /// What else a scheme or an alphabet of syllables reads in it; [`Self::plain`] of the other side may meet it.
     pub readings: Vec<u64>,
     /// How many words it has.
@@ -391,7 +389,6 @@ impl PartSketch {
                 family => mix(u64::from(family)),
             },
             root: if root.len() < 3 || lost { 0 } else { hash(root).max(1) },
-            skeleton: skeletons(&whole).first().map_or(0, |&key| mix(key).max(1)),
             readings,
             words: words.len(),
         }
