@@ -11,7 +11,6 @@ use iinrec::link::join::{KeyTable, Side, bits_for, partitions};
 use iinrec::link::link;
 use iinrec::link::rows::NO_ROW;
 use iinrec::normalise::hash::scramble;
-use iinrec::report::values::Records;
 
 fn benches(c: &mut Criterion) {
     let engine = Engine::Serial;
@@ -46,13 +45,7 @@ fn benches(c: &mut Criterion) {
     group.bench_function("radix-partitioned", |b| b.iter(|| black_box(ours())));
     group.finish();
 
-    let records = Records {
-        registry_files: &tables.inputs[0],
-        documents_files: &tables.inputs[1],
-        registry: &tables.registry,
-        documents: &tables.documents,
-        cases: None,
-    };
+    let records = tables.records();
     let all =
         || link(&engine, &tables.registry, &tables.documents, tables.activity(), &records, world::as_of());
     let links = all();

@@ -5,7 +5,6 @@ mod world;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use iinrec::engine::Engine;
 use iinrec::link::link;
-use iinrec::report::values::Records;
 use iinrec::rules::settings::Settings;
 use iinrec::rules::{World, corrections, duplicates, score, signals};
 
@@ -15,13 +14,7 @@ fn benches(c: &mut Criterion) {
     let tables = world::tables(&world, &engine);
 
     let settings = Settings::default();
-    let records = Records {
-        registry_files: &tables.inputs[0],
-        documents_files: &tables.inputs[1],
-        registry: &tables.registry,
-        documents: &tables.documents,
-        cases: None,
-    };
+    let records = tables.records();
     let links =
         link(&engine, &tables.registry, &tables.documents, tables.activity(), &records, world::as_of());
     let view = World {

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod engine;
 pub mod spill;
 pub mod day;
+pub mod figure;
 pub mod batch;
 pub mod ingest;
 pub mod validate;

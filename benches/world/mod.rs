@@ -14,6 +14,7 @@ use iinrec::ingest::{self, DataFile, Input, Needs, Reading, Spooling, Unobserved
 use iinrec::link::rows::{
     ActivityStage, DocumentRow, DocumentsStage, Event, RegistryRow, RegistryStage, Table, merge,
 };
+use iinrec::report::values::Records;
 use iinrec::spill::Values;
 
 /// The files of a world, in a folder that is removed at the end.
@@ -61,6 +62,17 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
+    /// Where names and numbers are read again.
+    pub(crate) fn records(&self) -> Records<'_> {
+        Records {
+            registry_files: &self.inputs[0],
+            documents_files: &self.inputs[1],
+            registry: &self.registry,
+            documents: &self.documents,
+            cases: None,
+        }
+    }
+
     /// A copy of the events, which linking uses up.
     pub(crate) fn activity(&self) -> Vec<Values<Event>> {
         self.activity.iter().map(|piece| Values::Memory(piece.all().to_vec())).collect()

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use iinrec::batch::Dataset;
 use iinrec::error::Error;
+use iinrec::figure::grouped;
 use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::link::people::Options;
 use iinrec::link::people::labels::{EACH_MIN, Lesson};
@@ -14,7 +15,7 @@ use iinrec::spill::Memory;
 use super::args::{DedupeArgs, Format, Shared};
 use super::config::show_config;
 use super::progress::Progress;
-use super::reconcile::{grouped, print, print_inputs, print_memory, table};
+use super::reconcile::{print, print_inputs, print_memory, table};
 use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure> {

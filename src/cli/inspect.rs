@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use comfy_table::CellAlignment;
 use iinrec::engine::Engine;
+use iinrec::figure::grouped;
 use iinrec::ingest::Spooling;
 use iinrec::ingest::find::files_of;
 use iinrec::jobs::inspect::{Column, Inspection, Request, TextFacts, run as inspect};
 
 use super::args::{Format, InspectArgs, Shared};
 use super::progress::Progress;
-use super::reconcile::{grouped, table};
+use super::reconcile::table;
 use super::{Failure, shows_progress};
 
 pub(crate) fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), Failure> {

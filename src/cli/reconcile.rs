@@ -5,6 +5,7 @@ use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use iinrec::batch::Dataset;
+use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
 use iinrec::report::run_json::{InputReport, RunReport, render};
@@ -48,14 +49,6 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         Format::Json => out.write_all(render(&report).as_bytes()),
         Format::Text => summary(&report, &folder, memory.map(|limit| (limit, plan.spill.as_ref())), out),
     })
-}
-
-/// A number with its thousands apart, as people read it.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).expect("digits")).collect();
-    groups.join(",")
 }
 
 /// A borderless table whose columns from the second on are numbers.

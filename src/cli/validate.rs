@@ -5,6 +5,7 @@ use std::io::Write;
 use iinrec::batch::Dataset;
 use iinrec::config::datasets::DatasetConfig;
 use iinrec::error::Error;
+use iinrec::figure::grouped;
 use iinrec::jobs::validate::{Request, run as run_job};
 use iinrec::report::run_json::{RunReport, render};
 use iinrec::validate::defect::Check;
@@ -12,7 +13,7 @@ use iinrec::validate::defect::Check;
 use super::args::{Format, Shared, ValidateArgs};
 use super::config::show_config;
 use super::progress::Progress;
-use super::reconcile::{grouped, print, print_inputs, table};
+use super::reconcile::{print, print_inputs, table};
 use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use super::documents::PASSPORT;
 use super::fraud::Style;
 use super::make::Make;
 use super::people::{PORTAL, PRESENCE, Part, Person, World};
-use super::truth::{Correction, Value};
+use super::truth::Correction;
 use crate::day;
 
 /// Clients of an agent, workers of a company that files for all at once, people of a village, in the mean.
@@ -156,18 +156,7 @@ pub(super) fn slip(
             let doc = *doc;
             person.registered = doc;
             block.innocent(person.iin, "found_again");
-            block.correct(
-                person,
-                &Correction {
-                    kind: "document_invalidated",
-                    field: "document_number",
-                    registered: Value::Number(doc.shape, doc.value),
-                    current: Value::Empty,
-                    doc: Some(&doc),
-                    since: doc.status_date,
-                    note: "document_number",
-                },
-            );
+            block.correct(person, &Correction::invalidated(&doc));
         }
     }
 }

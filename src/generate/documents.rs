@@ -289,35 +289,13 @@ pub(super) fn equip(world: &World<'_>, dice: &mut Dice, block: &mut Block, perso
     match fate {
         Fate::Plain => {}
         Fate::Expired => {
-            block.correct(
-                person,
-                &Correction {
-                    kind: "document_expired",
-                    field: "document_expiry_date",
-                    registered: Value::Day(old.expiry),
-                    current: Value::Empty,
-                    doc: Some(&old),
-                    since: old.expiry,
-                    note: "document_number",
-                },
-            );
+            block.correct(person, &Correction::expired(&old));
         }
         Fate::Invalidated => {
             old.status = ["lost", "stolen", "cancelled"][dice.below(3) as usize];
             old.status_date = dice.day(since + 10, as_of - 5).unwrap_or(as_of - 5);
             person.registered = old;
-            block.correct(
-                person,
-                &Correction {
-                    kind: "document_invalidated",
-                    field: "document_number",
-                    registered: Value::Number(old.shape, old.value),
-                    current: Value::Empty,
-                    doc: Some(&old),
-                    since: old.status_date,
-                    note: "document_number",
-                },
-            );
+            block.correct(person, &Correction::invalidated(&old));
         }
         Fate::Renewed | Fate::Corrected | Fate::Married | Fate::Naturalised => {
             renew(world, dice, block, person, fate, &mut old);

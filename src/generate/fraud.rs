@@ -11,7 +11,7 @@ use super::documents::{self, Doc, PASSPORT, VALID_DAYS};
 use super::make::{Make, RingPlan};
 use super::names;
 use super::people::{self, NO_FATHER, PORTAL, PRESENCE, Person, Script, World};
-use super::truth::{Correction, Value};
+use super::truth::Correction;
 
 /// How an identity was made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,31 +290,9 @@ pub(super) fn invent(world: &World<'_>, dice: &mut Dice, block: &mut Block, pers
     person.registered = doc;
     block.suspect(person.iin, ring.style.name(), ring.together());
     if used_after_loss {
-        block.correct(
-            person,
-            &Correction {
-                kind: "document_invalidated",
-                field: "document_number",
-                registered: Value::Number(doc.shape, doc.value),
-                current: Value::Empty,
-                doc: Some(&doc),
-                since: doc.status_date,
-                note: "document_number",
-            },
-        );
+        block.correct(person, &Correction::invalidated(&doc));
     } else if doc.expiry < as_of {
-        block.correct(
-            person,
-            &Correction {
-                kind: "document_expired",
-                field: "document_expiry_date",
-                registered: Value::Day(doc.expiry),
-                current: Value::Empty,
-                doc: Some(&doc),
-                since: doc.expiry,
-                note: "document_number",
-            },
-        );
+        block.correct(person, &Correction::expired(&doc));
     }
     if doc.shown {
         block.docs.push(doc);

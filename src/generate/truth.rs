@@ -31,6 +31,34 @@ pub(super) struct Correction<'a> {
     pub(super) note: &'static str,
 }
 
+impl<'a> Correction<'a> {
+    /// The registered document was lost, stolen or cancelled.
+    pub(super) fn invalidated(doc: &'a Doc) -> Self {
+        Correction {
+            kind: "document_invalidated",
+            field: "document_number",
+            registered: Value::Number(doc.shape, doc.value),
+            current: Value::Empty,
+            doc: Some(doc),
+            since: doc.status_date,
+            note: "document_number",
+        }
+    }
+
+    /// The registered document has expired.
+    pub(super) fn expired(doc: &'a Doc) -> Self {
+        Correction {
+            kind: "document_expired",
+            field: "document_expiry_date",
+            registered: Value::Day(doc.expiry),
+            current: Value::Empty,
+            doc: Some(doc),
+            since: doc.expiry,
+            note: "document_number",
+        }
+    }
+}
+
 /// A value of some field.
 pub(super) enum Value<'a> {
     Empty,

@@ -1,6 +1,8 @@
 //! Jobs: the stages strung together, one file a job. From a settled plan to a published report.
 
+mod answers;
 mod clock;
+mod customers;
 pub mod dedupe;
 pub mod inspect;
 pub mod reconcile;

@@ -35,6 +35,18 @@ pub enum Agreement {
 
 use Agreement::{Different, Form, Missing, Near, Same};
 
+impl Agreement {
+    /// How far two values agree that are the same or not, of which one value stands for "unknown".
+    #[must_use]
+    pub fn of<T: PartialEq>(left: T, right: T, unknown: T) -> Self {
+        match (left == unknown || right == unknown, left == right) {
+            (true, _) => Missing,
+            (_, true) => Same,
+            _ => Different,
+        }
+    }
+}
+
 /// Levels that are counted; [`Missing`] is not.
 const LEVELS: usize = 4;
 /// The parts of a person, in the order of all tables here.
@@ -112,18 +124,10 @@ fn of_level(level: NameLevel) -> Agreement {
     }
 }
 
-fn of_values<T: PartialEq>(left: T, right: T, unknown: T) -> Agreement {
-    match (left == unknown || right == unknown, left == right) {
-        (true, _) => Missing,
-        (_, true) => Same,
-        _ => Different,
-    }
-}
-
 /// How far two birth dates agree.
 #[must_use]
 pub fn births(left: i32, right: i32) -> Agreement {
-    match of_values(left, right, NO_DAY) {
+    match Agreement::of(left, right, NO_DAY) {
         Different if is_slip(left, right) => Form,
         other => other,
     }
@@ -158,8 +162,8 @@ impl Comparison {
                 given,
                 patronymic,
                 births(left.birth, right.birth),
-                of_values(left.sex, right.sex, 0),
-                of_values(left.state, right.state, country::UNKNOWN),
+                Agreement::of(left.sex, right.sex, 0),
+                Agreement::of(left.state, right.state, country::UNKNOWN),
             ],
             crossed: names.rearranged,
         }

@@ -19,7 +19,7 @@
 //! The law: a document that is somebody's is never offered to another; nobody is picked silently among equals; the
 //! result is a function of rows and names, whatever the threads.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::evidence::{Agreement, Comparison, Counts, Known, Model, Odds, Person, births, state};
 use super::frequency::Frequencies;
@@ -168,9 +168,9 @@ impl Records<'_> {
         frequencies: &Frequencies,
         model: &Model,
     ) -> Likely {
-        let fitting_several: BTreeMap<u32, ()> = exact.several.iter().map(|&(d, _)| (d, ())).collect();
+        let fitting_several: BTreeSet<u32> = exact.several.iter().map(|&(d, _)| d).collect();
         let untied: Vec<u32> = (0..self.documents.len() as u32)
-            .filter(|&d| ties.owners[d as usize] == NO_ROW && !fitting_several.contains_key(&d))
+            .filter(|&d| ties.owners[d as usize] == NO_ROW && !fitting_several.contains(&d))
             .collect();
         let mut pairs = exact.several.clone();
         for wave in untied.chunks(WAVE_DOCUMENTS) {
@@ -181,12 +181,11 @@ impl Records<'_> {
         offers.extend(exact.sole.iter().map(|&(document, row)| {
             let (kept, candidate) =
                 (&self.registry.rows[row as usize], &self.documents.rows[document as usize]);
-            let agree = |same: bool| if same { Agreement::Same } else { Agreement::Different };
-            let known = kept.sex != 0 && candidate.sex != 0;
+            let same_state = state_of_row(kept) == state_of_document(candidate);
             let comparison = Comparison::of_equal_names(
                 births(kept.birth, candidate.birth),
-                if known { agree(kept.sex == candidate.sex) } else { Agreement::Missing },
-                agree(state_of_row(kept) == state_of_document(candidate)),
+                Agreement::of(kept.sex, candidate.sex, 0),
+                if same_state { Agreement::Same } else { Agreement::Different },
             );
             let odds = model.odds(&comparison, &of_row(kept), &of_document(candidate), frequencies);
             Offer { document, row, odds, sole: true }

@@ -50,12 +50,7 @@ fn pattern(row: &RegistryRow, document: &DocumentRow) -> Pattern {
     } else {
         Different
     };
-    let sex = match (row.sex, document.sex) {
-        (0, _) | (_, 0) => Missing,
-        (a, b) if a == b => Same,
-        _ => Different,
-    };
-    [names, births(row.birth, document.birth), sex]
+    [names, births(row.birth, document.birth), Agreement::of(row.sex, document.sex, 0)]
 }
 
 fn place(pattern: &Pattern) -> usize {

@@ -184,21 +184,13 @@ fn compare(world: &World<'_>, pairs: &[(u32, u32)]) -> Vec<View> {
                 pair: (a, b),
                 odds: links.model.odds(&comparison, &one.known(), &two.known(), &links.frequencies),
                 papers: papers(world, (a, left), (b, right)),
-                phone: contacts(left.phone, right.phone),
-                address: contacts(left.address, right.address),
+                phone: Agreement::of(left.phone, right.phone, 0),
+                address: Agreement::of(left.address, right.address, 0),
             })
         };
         pairs.iter().filter_map(view).collect::<Vec<View>>()
     });
     parts.concat()
-}
-
-fn contacts(left: u64, right: u64) -> Agreement {
-    match (left == 0 || right == 0, left == right) {
-        (true, _) => Agreement::Missing,
-        (_, true) => Agreement::Same,
-        _ => Agreement::Different,
-    }
 }
 
 /// What the documents of two rows say of each other.
@@ -265,8 +257,7 @@ fn learn(views: &[View], rows: usize) -> Vec<f64> {
         // The tables count as pairs, so that a small run does not believe its few.
         let mut sums = [0.0; 3];
         let mut kinds = PAPERS[0].map(|share| share * TABLE_PAIRS);
-        let (mut phones, mut addresses) =
-            ([phone_of(PHONE[0]), TABLE_PAIRS], [phone_of(ADDRESS[0]), TABLE_PAIRS]);
+        let [mut phones, mut addresses] = [PHONE, ADDRESS].map(|same| [same[0] * TABLE_PAIRS, TABLE_PAIRS]);
         for view in views {
             let of = weigh(view, &rates, &papers, phone, address);
             (0..3).for_each(|class| sums[class] += of[class]);
@@ -285,11 +276,6 @@ fn learn(views: &[View], rows: usize) -> Vec<f64> {
         (phone, address) = (phones[0] / phones[1], addresses[0] / addresses[1]);
     }
     views.iter().map(|view| weigh(view, &rates, &papers, phone, address)[0]).collect()
-}
-
-/// The pairs that a table's share stands in for.
-fn phone_of(share: f64) -> f64 {
-    share * TABLE_PAIRS
 }
 
 /// Grows clusters from the surest pair on.

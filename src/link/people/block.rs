@@ -14,6 +14,7 @@ use super::Options;
 use super::field::{Field, FieldKind};
 use super::index::Index;
 use super::table::{ByHash, People};
+use super::value::local_part;
 use crate::engine::Engine;
 use crate::normalise::hash::{hash, mix, mix_pair};
 
@@ -308,9 +309,8 @@ fn field_views(at: usize, field: &Field) -> Vec<View<'_>> {
         FieldKind::Email => vec![
             whole(0.0, true),
             view("'s local part", 0.5, true, &|code| {
-                let letters = values.letters(code);
-                let end = letters.iter().position(|&c| c == b'@').unwrap_or(letters.len());
-                if end < 4 { 0 } else { piece(&letters[..end]) }
+                let local = local_part(values.letters(code));
+                if local.len() < 4 { 0 } else { piece(local) }
             }),
             view("'s beginning", 0.6, false, &|code| {
                 let letters = values.letters(code);

@@ -450,7 +450,7 @@ impl Values {
 }
 
 /// What of an e-mail address stands before the `@`.
-fn local_part(text: &[u8]) -> &[u8] {
+pub(super) fn local_part(text: &[u8]) -> &[u8] {
     &text[..text.iter().position(|&letter| letter == b'@').unwrap_or(text.len())]
 }
 

@@ -10,7 +10,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use super::text::{grouped, power_of_ten, rough};
+use super::text::{power_of_ten, rough};
+use crate::figure::grouped;
 
 /// A coordinate as it stands in SVG.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]

@@ -7,19 +7,7 @@
 use std::borrow::Borrow;
 use std::fmt::Write as _;
 
-/// A number with its thousands apart. Templates hand references.
-#[must_use]
-pub fn grouped(number: impl Borrow<u64>) -> String {
-    let digits = number.borrow().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use crate::figure::grouped;
 
 /// A number of things.
 #[must_use]

@@ -121,7 +121,7 @@ fn run_signals(look: &Look<'_>, tie: Tie, run: &[(u64, u32)], least: usize) -> V
         "{} to {}: {} neighbouring numbers {}, unknown to the documents register as these persons'",
         words::document(row_of(0)),
         words::document(row_of(run.len() - 1)),
-        words::count(length as u64),
+        words::grouped(length as u64),
         tie.words(row_of(0)),
     );
     let signal = |&(_, row): &(u64, u32)| Signal {

@@ -33,7 +33,7 @@ pub(super) fn add(look: &Look<'_>, signals: Vec<Signal>) -> Vec<Signal> {
         with.push(signal);
         let kept = &look.world.registry.rows[row as usize];
         if signals.peek().is_none_or(|next| next.row != row) && look.is_silent(row as usize, kept) {
-            let days = words::count((look.world.as_of - kept.assigned) as u64);
+            let days = words::grouped((look.world.as_of - kept.assigned) as u64);
             let evidence =
                 format!("no activity since the assignment on {}, {days} days ago", day::iso(kept.assigned));
             with.push(Signal { row, code: Code::NoActivity, weight: Code::NoActivity.weight(), evidence });

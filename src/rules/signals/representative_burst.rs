@@ -82,7 +82,7 @@ fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)]) -> Vec<Signal> {
     let evidence = format!(
         "{} numbers from {} to {} through the representative {}, {} % of the people in doubt (document not to be \
          found or another's, or no activity)",
-        words::count(burst.len() as u64),
+        words::grouped(burst.len() as u64),
         day::iso(burst[0].0),
         day::iso(burst[burst.len() - 1].0),
         iin::unpack(representative),

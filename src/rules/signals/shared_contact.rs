@@ -63,9 +63,9 @@ fn find_by(
         let weight = Code::SharedContact.weight() - if small { SMALL } else { 0 };
         let evidence = format!(
             "{} persons under one {what}; the documents register knows {} of the {} rows",
-            words::count(persons.len() as u64),
-            words::count(known as u64),
-            words::count(rows.len() as u64),
+            words::grouped(persons.len() as u64),
+            words::grouped(known as u64),
+            words::grouped(rows.len() as u64),
         );
         let signal =
             |&row: &u32| Signal { row, code: Code::SharedContact, weight, evidence: evidence.clone() };

@@ -117,7 +117,7 @@ fn evidence(
     const TOLD: usize = 3;
     let document = words::document(mine);
     if many {
-        let rows = words::count(rows as u64);
+        let rows = words::grouped(rows as u64);
         return format!("{document} is held by {rows} rows: probably a placeholder");
     }
     let iins: Vec<String> = others

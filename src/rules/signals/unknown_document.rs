@@ -41,7 +41,7 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
     let evidence = format!(
         "{} % of {} registered documents of {} are in the register; {} is not",
         words::percent(found, held),
-        words::count(held),
+        words::grouped(held),
         country::alpha3(kept.country),
         words::document(kept),
     );

@@ -1,22 +1,10 @@
 //! Words: values as evidence shows them.
 
 use crate::batch::NO_IIN;
+pub(super) use crate::figure::grouped;
 use crate::link::rows::RegistryRow;
 use crate::normalise::{country, number};
 use crate::validate::iin;
-
-/// A count with commas: 12,340.
-pub(super) fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// A share in per cent with one decimal, rounded down so that "100.0" means all.
 pub(super) fn percent(part: u64, whole: u64) -> String {
@@ -45,10 +33,10 @@ mod tests {
 
     #[test]
     fn values_read_well() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(12_340), "12,340");
-        assert_eq!(count(1_000_000), "1,000,000");
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(12_340), "12,340");
+        assert_eq!(grouped(1_000_000), "1,000,000");
         assert_eq!(percent(972, 1000), "97.2");
         assert_eq!(percent(9_999, 10_000), "99.9");
         assert_eq!(percent(0, 0), "0.0");

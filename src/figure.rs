@@ -1,0 +1,17 @@
+//! Figure: numbers as people read them, wherever they are shown.
+
+use std::borrow::Borrow;
+
+/// A number with its thousands apart: 12,340. Templates hand references.
+#[must_use]
+pub fn grouped(number: impl Borrow<u64>) -> String {
+    let digits = number.borrow().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
