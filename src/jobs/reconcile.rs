@@ -11,13 +11,15 @@ use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, 
 use crate::link::{self, Links};
 use crate::plan::Plan;
 use crate::report::publish::{Draft, Output};
-use crate::report::run_json::{Counts, InputRejects, RunReport, count_rejects, input_reports, render};
+use crate::report::run_json::{
+    Counts, Evidence, InputRejects, RunReport, count_rejects, input_reports, render,
+};
 use crate::report::tables;
 use crate::report::values::Records;
+use crate::rules::World;
 use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
 use crate::rules::score::{self, Band, Suspect};
-use crate::rules::{World, signals};
 use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
 use crate::validate::defects::Defects;
@@ -107,7 +109,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap("corrections");
     let duplicates = duplicates::find(&world);
     clock.lap("duplicates");
-    let suspects = signals::over(&World { duplicates: &duplicates, ..world }, score::suspects);
+    let (suspects, belief) = score::find(&World { duplicates: &duplicates, ..world });
     check(&engine)?;
     clock.lap("signals");
 
@@ -127,6 +129,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         inputs,
         outputs,
         counts,
+        evidence: Some(Evidence::of(&belief)),
         seconds: clock.stop(),
     };
     draft.write("run.json", render(&report).as_bytes(), 1)?;

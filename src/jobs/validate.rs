@@ -137,6 +137,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         inputs: reports,
         outputs: Vec::new(),
         counts,
+        evidence: None,
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {

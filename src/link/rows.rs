@@ -50,6 +50,8 @@ pub struct RegistryRow {
     pub address: u64,
     /// The representative's packed IIN, or [`NO_IIN`].
     pub representative: u64,
+    /// Key of the office that assigned the number, or 0; told apart by its text alone.
+    pub office: u64,
     /// Where the record starts in its file.
     pub offset: u64,
     /// Day of birth.
@@ -394,7 +396,7 @@ impl Stage for RegistryStage {
 
     fn wants(&self, role: Role) -> bool {
         // Read only where evidence quotes them, from the record itself, or as what they are composed to.
-        !matches!(role, Role::Patronymic | Role::Office | Role::FullName | Role::DocumentSeries)
+        !matches!(role, Role::Patronymic | Role::FullName | Role::DocumentSeries)
     }
 
     fn start(&self) -> Self::State {
@@ -418,6 +420,7 @@ impl Stage for RegistryStage {
         let (surnames, given) = (batch.texts(Role::Surname), batch.texts(Role::GivenName));
         let numbers = batch.texts(Role::DocumentNumber);
         let (phones, addresses) = (batch.texts(Role::Phone), batch.texts(Role::Address));
+        let offices = batch.texts(Role::Office);
         let representatives = batch.iins(Role::RepresentativeIin);
         let (births, issues) = (batch.days(Role::BirthDate), batch.days(Role::DocumentIssueDate));
         let (expiries, assigned) = (batch.days(Role::DocumentExpiryDate), batch.days(Role::AssignedOn));
@@ -447,6 +450,7 @@ impl Stage for RegistryStage {
                 assigned: at!(assigned, i, NO_DAY),
                 country,
                 citizenship,
+                office: office_key(text(offices, i)),
                 kind: kind as u8,
                 sex: at!(sexes, i, 0) as u8,
                 channel: at!(channels, i, 0) as u8,
@@ -466,6 +470,14 @@ impl Stage for RegistryStage {
                 state.rows[first_row + i].contradictions |= bit;
             }
         }
+    }
+}
+
+/// The key of an office: a hash of its text, 0 for none.
+fn office_key(text: &str) -> u64 {
+    match text.trim() {
+        "" => 0,
+        text => hash(text.as_bytes()).max(1),
     }
 }
 

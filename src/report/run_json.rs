@@ -7,6 +7,8 @@ use serde::Serialize;
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
+use crate::rules::evidence::{Belief, Exculpation};
+use crate::rules::signals::Code;
 
 /// The machine-readable account of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -23,8 +25,40 @@ pub struct RunReport {
     pub outputs: Vec<Output>,
     /// Counts by kind and band.
     pub counts: Counts,
+    /// What the signals were worth, where suspects were sought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// Seconds by stage: the only part that differs between two equal runs.
     pub seconds: BTreeMap<&'static str, f64>,
+}
+
+/// What a run believed of its signals, in bits; one bit doubles the odds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evidence {
+    /// The log odds of a row of which nothing is said.
+    pub prior_bits: f64,
+    /// Rows from which it was learned.
+    pub rows: u64,
+    /// What a strong signal adds. Where a signal measures itself, it stands in its row.
+    pub signals: BTreeMap<&'static str, f64>,
+    /// What an exculpation takes off.
+    pub exculpations: BTreeMap<&'static str, f64>,
+}
+
+impl Evidence {
+    /// The account of a belief.
+    #[must_use]
+    pub fn of(belief: &Belief) -> Self {
+        let bits = |millibits: i32| f64::from(millibits) / 1000.0;
+        let signals = Code::ALL.map(|code| (code.name(), bits(belief.worth(code)[1])));
+        let exculpations = Exculpation::ALL.map(|of| (of.name(), bits(belief.exculpation(of))));
+        Evidence {
+            prior_bits: bits(belief.prior),
+            rows: belief.rows,
+            signals: signals.into(),
+            exculpations: exculpations.into(),
+        }
+    }
 }
 
 /// One input file.

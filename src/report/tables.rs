@@ -331,36 +331,45 @@ pub fn suspects(engine: &Engine, draft: &Draft, found: &[Suspect], records: &Rec
         field("code", DataType::Utf8),
         field("weight", DataType::Float64),
         field("evidence", DataType::Utf8),
+        field("bits", DataType::Float64),
     ]
     .into();
-    let item = Arc::new(Field::new("item", DataType::Struct(signal_fields.clone()), false));
+    let exculpation_fields: Fields =
+        vec![field("code", DataType::Utf8), field("bits", DataType::Float64)].into();
+    let item = |fields: &Fields| Arc::new(Field::new("item", DataType::Struct(fields.clone()), false));
+    let items = [(item(&signal_fields), signal_fields), (item(&exculpation_fields), exculpation_fields)];
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
         field("score", DataType::Float64),
         field("band", DataType::Utf8),
         nullable("ring_id", DataType::Utf8),
-        field("signals", DataType::List(item.clone())),
+        field("signals", DataType::List(items[0].0.clone())),
         field("registry_row", DataType::UInt32),
+        field("prior_bits", DataType::Float64),
+        field("exculpations", DataType::List(items[1].0.clone())),
     ]);
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
     let mut sorted: Vec<_> = found.iter().map(|s| (key(s), s)).collect();
     engine.sort_by_key(&mut sorted, |(key, _)| *key);
     write_to(engine, draft.file("suspects.parquet")?, schema, sorted.len(), |rows| {
-        suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &signal_fields, &item)
+        suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &items)
     })
 }
 
 fn suspect_columns<'a>(
     sorted: impl Iterator<Item = &'a Suspect>,
     records: &Records<'_>,
-    signal_fields: &Fields,
-    item: &Arc<Field>,
+    items: &[(Arc<Field>, Fields); 2],
 ) -> Vec<ArrayRef> {
     let [mut case_ids, mut iins, mut bands, mut rings] = std::array::from_fn(|_| StringBuilder::new());
-    let (mut scores, mut rows) = (Float64Builder::new(), UInt32Builder::new());
-    let builders = StructBuilder::from_fields(signal_fields.clone(), 0);
-    let mut signals = ListBuilder::new(builders).with_field(item.clone());
+    let (mut scores, mut priors) = (Float64Builder::new(), Float64Builder::new());
+    let mut rows = UInt32Builder::new();
+    let [mut signals, mut exculpations] = [0, 1].map(|at| {
+        let (item, fields) = &items[at];
+        ListBuilder::new(StructBuilder::from_fields(fields.clone(), 0)).with_field(item.clone())
+    });
+    let bits = |millibits: i32| f64::from(millibits) / 1000.0;
     for suspect in sorted {
         let iin = records.iin(suspect.row as usize);
         // Without a number only its place tells the row from others.
@@ -378,9 +387,18 @@ fn suspect_columns<'a>(
                 .expect("weight")
                 .append_value(f64::from(signal.weight) / 1000.0);
             parts.field_builder::<StringBuilder>(2).expect("evidence").append_value(&signal.evidence);
+            parts.field_builder::<Float64Builder>(3).expect("bits").append_value(bits(signal.bits));
             parts.append(true);
         }
         signals.append(true);
+        priors.append_value(bits(suspect.prior));
+        for &(exculpation, taken) in &suspect.exculpations {
+            let parts = exculpations.values();
+            parts.field_builder::<StringBuilder>(0).expect("code").append_value(exculpation.name());
+            parts.field_builder::<Float64Builder>(1).expect("bits").append_value(bits(taken));
+            parts.append(true);
+        }
+        exculpations.append(true);
         rows.append_value(records.record(Dataset::Registry, suspect.row));
     }
     vec![
@@ -391,6 +409,8 @@ fn suspect_columns<'a>(
         Arc::new(rings.finish()),
         Arc::new(signals.finish()),
         Arc::new(rows.finish()),
+        Arc::new(priors.finish()),
+        Arc::new(exculpations.finish()),
     ]
 }
 

@@ -9,6 +9,8 @@ pub mod corrections;
 pub mod duplicates;
 pub mod settings;
 pub mod signals;
+pub mod bits;
+pub mod evidence;
 pub mod score;
 
 use crate::engine::Engine;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub burst_days: i32,
     /// Assignments in the window from which they are a burst: a large family stays below ten.
     pub burst_rows_min: usize,
+    /// Clients of one representative from which they are compared with those of others.
+    pub clients_rows_min: usize,
     /// Percentage of a burst's people whose existence is open, below which the burst is an employer's: in
     /// any hundred honest records some numbers are mistyped or papers replaced.
     pub burst_doubtful_percent_min: u64,
@@ -53,11 +55,29 @@ pub struct Settings {
     /// Packed numbers of known employers, ascending: what they file is no burst, and their people are part
     /// of no crowd.
     pub known_employers: Vec<u64>,
-    /// The most that a signal of each code weighs, in thousandths; 0 switches it off.
+    /// The most that a signal of each code weighs, in thousandths; 0 switches it off, half of the default halves
+    /// its bits.
     pub weights: [u16; Code::ALL.len()],
-    /// Score in thousandths from which a suspect is `high`.
+    /// Of a thousand invented identities, how many bear a signal of each code.
+    pub shares: [u16; Code::ALL.len()],
+    /// Bits of a strong signal of each code, where a run is too small to measure them.
+    pub bits: [u16; Code::ALL.len()],
+    /// Of a thousand invented identities, how many hold a document that the register knows as theirs: bought, or
+    /// entered by an accomplice.
+    pub invented_documented: u16,
+    /// How many are seen in two ways: a number is made to be used, at a bank and for taxes.
+    pub invented_alive: u16,
+    /// How many are still seen in two ways a year after the assignment.
+    pub invented_alive_for_long: u16,
+    /// How many were entered as present at the counter.
+    pub invented_present: u16,
+    /// Rows as many as which the settings' figures count beside those that a run shows.
+    pub evidence_rows: u32,
+    /// Of ten thousand registry rows, how many are invented, where a run is too small to tell.
+    pub prior_share: u32,
+    /// Score in thousandths from which a suspect is `high`; weak signs alone stay below it.
     pub band_high: u16,
-    /// Score in thousandths from which a suspect is `medium`; weak signs alone stay below it.
+    /// Score in thousandths from which a suspect is `medium`.
     pub band_medium: u16,
     /// Score in thousandths from which a suspect is `low`; what stays below is not reported.
     pub band_low: u16,
@@ -75,6 +95,7 @@ impl Default for Settings {
             coverage_percent_min: 60,
             burst_days: 3,
             burst_rows_min: 10,
+            clients_rows_min: 8,
             burst_doubtful_percent_min: 20,
             run_rows_min: 4,
             run_gap_max: 2,
@@ -87,9 +108,17 @@ impl Default for Settings {
             known_addresses: Vec::new(),
             known_employers: Vec::new(),
             weights: Code::ALL.map(Code::weight),
-            band_high: 800,
-            band_medium: 500,
-            band_low: 200,
+            shares: Code::ALL.map(Code::share),
+            bits: Code::ALL.map(Code::bits),
+            invented_documented: 50,
+            invented_alive: 150,
+            invented_alive_for_long: 100,
+            invented_present: 80,
+            evidence_rows: 500,
+            prior_share: 20,
+            band_high: 900,
+            band_medium: 400,
+            band_low: 50,
         }
     }
 }

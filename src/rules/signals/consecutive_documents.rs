@@ -3,7 +3,8 @@
 //! ## What it finds
 //! Four or more documents of one country whose numbers follow each other (steps of two at most) under one
 //! representative or phone, or five or more in steps of one among the numbers assigned on one day. Documents
-//! that the register knows as those of the very rows do not count.
+//! that the register knows as those of the very rows do not count, nor those of people who are seen alive. A run
+//! that chance would make is none: the denser a series of numbers is used and the more a tie has, the longer.
 //!
 //! ## Why it matters
 //! Who makes up numbers counts on; and blank documents are stolen in packets.
@@ -13,11 +14,14 @@
 //!
 //! ## Innocent causes
 //! Twins, families and groups of workers who applied for their passports together: they have runs of two or
-//! three, and their documents are in the register. Days on which old records were loaded by the thousand are
+//! three, and their documents are in the register. A series that the export lacks: those of them who are seen
+//! alive are left out, and what remains is shorter. Days on which old records were loaded by the thousand are
 //! left out.
 //!
 //! ## Example
 //! AA0000001 to AA0000009 of UZB, nine documents under one phone.
+
+use std::collections::BTreeMap;
 
 use super::look::is_judged;
 use super::{Code, Look, Signal, group, words};
@@ -64,20 +68,71 @@ impl Tie {
 
 /// Finds the rows whose document numbers lie in runs.
 pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
-    [Tie::Representative, Tie::Phone, Tie::Day].into_iter().flat_map(|tie| find_tied(look, tie)).collect()
+    let density = Density::new(look);
+    let ties = [Tie::Representative, Tie::Phone, Tie::Day];
+    ties.into_iter().flat_map(|tie| find_tied(look, &density, tie)).collect()
 }
 
-fn find_tied(look: &Look<'_>, tie: Tie) -> Vec<Signal> {
+/// How densely a series of numbers is used: one over the mean step between them, for each country and series
+/// of which the registry has some numbers.
+#[derive(Debug, Default)]
+struct Density(BTreeMap<(u16, u64), (u64, u64, u64)>);
+
+impl Density {
+    fn new(look: &Look<'_>) -> Self {
+        let registry = look.world.registry;
+        let parts = look.world.over_registry(|_, rows| {
+            let mut part = Density::default();
+            for row in rows {
+                let kept = &registry.rows[row];
+                if let Some((prefix, number)) = series(kept.number) {
+                    part.add((kept.country, prefix), (1, number, number));
+                }
+            }
+            vec![part]
+        });
+        let mut all = Density::default();
+        parts.into_iter().for_each(|part| part.0.into_iter().for_each(|(key, span)| all.add(key, span)));
+        all
+    }
+
+    fn add(&mut self, key: (u16, u64), (count, least, most): (u64, u64, u64)) {
+        let span = self.0.entry(key).or_insert((0, least, most));
+        *span = (span.0 + count, span.1.min(least), span.2.max(most));
+    }
+
+    /// How many numbers of somebody else would lie on the next number, were one drawn from the series.
+    fn of(&self, kept: &RegistryRow) -> f64 {
+        let span = series(kept.number).and_then(|(prefix, _)| self.0.get(&(kept.country, prefix)));
+        // A registry that has little of a series does not know how long it is.
+        span.filter(|span| span.0 >= SERIES_MIN)
+            .map_or(0.0, |&(_, least, most)| 1.0 / (most - least + 1) as f64)
+    }
+}
+
+/// Numbers of a series from which their span is a measure.
+const SERIES_MIN: u64 = 50;
+/// Runs of a tie that chance may make: one in a thousand ties.
+const CHANCE_MAX: f64 = 0.001;
+
+/// Whether chance makes a run of `length` among `count` numbers, of which `step` lie on the mean within the
+/// largest step behind any number.
+fn is_chance(count: usize, length: usize, step: f64) -> bool {
+    let steps = (1..length).fold(1.0, |chance, _| chance * step.min(1.0));
+    count as f64 * steps > CHANCE_MAX
+}
+
+fn find_tied(look: &Look<'_>, density: &Density, tie: Tie) -> Vec<Signal> {
     let (world, registry, settings) = (look.world, look.world.registry, look.world.settings);
     let (least, gap, rows_max) = match tie {
         Tie::Day => (settings.day_run_rows_min, settings.day_run_gap_max, settings.day_rows_max),
         _ => (settings.run_rows_min, settings.run_gap_max, usize::MAX),
     };
-    // Rows of one tie, country and series: what a run can consist of. Genuine ones are left out first: they
-    // are most rows, and without them there is little to group.
+    // Rows of one tie, country and series: what a run can consist of. Those of people who exist are left out
+    // first: they are most rows, and without them there is little to group.
     let key = |row: usize| {
         let kept = &registry.rows[row];
-        if kept.number == 0 || look.is_genuine(row) || !is_judged(kept) {
+        if kept.number == 0 || look.is_genuine(row) || look.is_alive(row) || !is_judged(kept) {
             return 0;
         }
         let Some(value) = tie.value(kept) else { return 0 };
@@ -95,7 +150,12 @@ fn find_tied(look: &Look<'_>, tie: Tie) -> Vec<Signal> {
             .map(|&row| (series(registry.rows[row as usize].number).map_or(0, |(_, number)| number), row))
             .collect();
         numbered.sort_unstable();
-        runs(&numbered, gap, least).flat_map(|run| run_signals(look, tie, run, least)).collect::<Vec<_>>()
+        let first = &registry.rows[rows[0] as usize];
+        let chance = density.of(first) * gap as f64 * numbered.len() as f64;
+        runs(&numbered, gap, least)
+            .filter(|run| !is_chance(numbered.len(), distinct(run), chance))
+            .flat_map(|run| run_signals(look, tie, run, least))
+            .collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }
@@ -124,12 +184,8 @@ fn run_signals(look: &Look<'_>, tie: Tie, run: &[(u64, u32)], least: usize) -> V
         words::grouped(length as u64),
         tie.words(row_of(0)),
     );
-    let signal = |&(_, row): &(u64, u32)| Signal {
-        row,
-        code: Code::ConsecutiveDocuments,
-        weight,
-        evidence: evidence.clone(),
-    };
+    let signal =
+        |&(_, row): &(u64, u32)| Signal::new(row, Code::ConsecutiveDocuments, weight, evidence.clone());
     run.iter().map(signal).collect()
 }
 

@@ -26,12 +26,10 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     let registry = look.world.registry;
     let duplicates = look.world.duplicates.iter();
     let judged = duplicates.filter(|duplicate| is_judged(&registry.rows[duplicate.row as usize]));
-    let signal = |duplicate: &Duplicate| Signal {
-        row: duplicate.row,
-        code: Code::DuplicateIdentity,
-        weight: (u32::from(Code::DuplicateIdentity.weight()) * u32::from(duplicate.probability) / 10_000)
-            as u16,
-        evidence: evidence(look, duplicate),
+    let signal = |duplicate: &Duplicate| {
+        let most = u32::from(Code::DuplicateIdentity.weight());
+        let weight = most * u32::from(duplicate.probability) / 10_000;
+        Signal::new(duplicate.row, Code::DuplicateIdentity, weight as u16, evidence(look, duplicate))
     };
     judged.map(signal).collect()
 }

@@ -27,7 +27,7 @@ pub(super) fn is_genuine(world: &World<'_>, row: usize) -> bool {
 
 /// Whether the register has any document of this row that agrees with it: the one it holds, or, where the
 /// number is mistyped or was never corrected, another that bears its IIN or identity.
-pub(crate) fn is_known_person(world: &World<'_>, row: usize) -> bool {
+pub(super) fn is_known_person(world: &World<'_>, row: usize) -> bool {
     world.links.documents_of(row).iter().any(|&document| agrees(world, row, document))
 }
 

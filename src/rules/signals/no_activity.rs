@@ -36,7 +36,7 @@ pub(super) fn add(look: &Look<'_>, signals: Vec<Signal>) -> Vec<Signal> {
             let days = words::grouped((look.world.as_of - kept.assigned) as u64);
             let evidence =
                 format!("no activity since the assignment on {}, {days} days ago", day::iso(kept.assigned));
-            with.push(Signal { row, code: Code::NoActivity, weight: Code::NoActivity.weight(), evidence });
+            with.push(Signal::new(row, Code::NoActivity, Code::NoActivity.weight(), evidence));
         }
     }
     with

@@ -1,8 +1,9 @@
 //! `representative_burst`: many numbers through one representative within days.
 //!
 //! ## What it finds
-//! Rows of a representative to whom ten or more numbers (a setting) were assigned within three days, where
-//! at least a fifth of these people cannot be found.
+//! Rows of a representative to whom ten or more numbers (a setting) were assigned within three days, and more
+//! than is usual for representatives of as many clients (their median and four robust deviations), or in a busy
+//! season of the office; where at least a fifth of these people cannot be found, and more than chance explains.
 //!
 //! ## Why it matters
 //! Helpers filed portal applications in mass, for persons who had lent their passports and for persons who
@@ -10,7 +11,8 @@
 //!
 //! ## Evidence
 //! How many numbers, through whom, from when to when, and how many of these people are in doubt: their
-//! document is another's or should be in the register and is not, or nothing has been seen of them.
+//! document is another's or should be in the register and is not, or nothing has been seen of them. Where it
+//! can be said, its weight in a score is the share of the others of the burst who should not exist, measured.
 //!
 //! ## Innocent causes
 //! Employers file for hundreds of workers: they exist and so do their documents, so a burst in which nearly
@@ -20,36 +22,66 @@
 //! ## Example
 //! 41 numbers from 2023-03-01 to 2023-03-03 through one representative, 93 % of the people in doubt.
 
-use super::look::is_judged;
-use super::{Code, Look, Signal, genuine, group, words};
-use crate::batch::NO_IIN;
+use super::excess::Excess;
+use super::usual::Usual;
+use super::{Code, Look, Measured, Signal, genuine, words};
 use crate::day::{self, NO_DAY};
 use crate::validate::iin;
 
 /// Finds the rows that belong to bursts.
 pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     let (world, registry, settings) = (look.world, look.world.registry, look.world.settings);
-    let key = |row: usize| {
-        let kept = &registry.rows[row];
-        let counts = kept.representative != NO_IIN
-            && kept.assigned != NO_DAY
-            && is_judged(kept)
-            && !settings.is_known_employer(kept.representative);
-        // Twelve zeros are packed as 0, which would be no key.
-        if counts { kept.representative + 1 } else { 0 }
-    };
-    let groups = group::groups(world.engine, registry.len(), settings.burst_rows_min.max(2), key);
-    let found = world.engine.map(groups.len(), |at| {
-        let mut dated: Vec<(i32, u32)> =
-            groups[at].iter().map(|&row| (registry.rows[row as usize].assigned, row)).collect();
+    let clients = look.clients();
+    let dated = |at: usize| {
+        let mut dated: Vec<(i32, u32)> = clients[at]
+            .iter()
+            .map(|&row| (registry.rows[row as usize].assigned, row))
+            .filter(|&(day, _)| day != NO_DAY)
+            .collect();
         dated.sort_unstable();
-        let days: Vec<i32> = dated.iter().map(|&(day, _)| day).collect();
-        bursts(&days, settings.burst_days, settings.burst_rows_min)
+        dated
+    };
+    let days = |dated: &[(i32, u32)]| dated.iter().map(|&(day, _)| day).collect::<Vec<i32>>();
+    let peaks = world.engine.map(clients.len(), |at| {
+        let days = days(&dated(at));
+        (days.len(), peak(&days, settings.burst_days) as u64)
+    });
+    let usual = Usual::new(world, &peaks);
+    let least = settings.burst_rows_min.max(2);
+    let found = world.engine.map(clients.len(), |at| {
+        let representative = registry.rows[clients[at][0] as usize].representative;
+        if peaks[at].1 < least as u64 || settings.is_known_employer(representative) {
+            return Vec::new();
+        }
+        let dated = dated(at);
+        let days = days(&dated);
+        let is_unusual = |burst: &std::ops::Range<usize>| {
+            let (first, last) = (days[burst.start], days[burst.end - 1]);
+            let office = registry.rows[dated[burst.start].1 as usize].office;
+            let here = |&&(_, row): &&(i32, u32)| registry.rows[row as usize].office == office;
+            let own = dated[burst.clone()].iter().filter(here).count();
+            let limit = usual.limit(days.len(), office, (first, last), own as u64);
+            peak(&days[burst.clone()], settings.burst_days) as u64 > limit
+        };
+        bursts(&days, settings.burst_days, least)
             .into_iter()
+            .filter(is_unusual)
             .flat_map(|burst| burst_signals(look, &dated[burst]))
             .collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
+}
+
+/// The largest number of ascending days within a window.
+fn peak(days: &[i32], window: i32) -> usize {
+    let mut start = 0;
+    let held = (0..days.len()).map(|end| {
+        while days[end] - days[start] >= window {
+            start += 1;
+        }
+        end + 1 - start
+    });
+    held.max().unwrap_or(0)
 }
 
 /// The longest stretches of ascending days of which every day lies in a window of `window` days that holds
@@ -88,11 +120,14 @@ fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)]) -> Vec<Signal> {
         iin::unpack(representative),
         words::percent(doubts, halves),
     );
-    let signal = |&(_, row): &(i32, u32)| Signal {
-        row,
-        code: Code::RepresentativeBurst,
-        weight: weight as u16,
-        evidence: evidence.clone(),
+    let excess = Excess::of(look, burst.iter().map(|&(_, row)| row));
+    if excess.speaks() && excess.odds().is_none() {
+        return Vec::new();
+    }
+    let signal = |&(_, row): &(i32, u32)| {
+        let measured = excess.odds_without(look, row).map_or(Measured::Nothing, Measured::Odds);
+        let signal = Signal::new(row, Code::RepresentativeBurst, weight as u16, evidence.clone());
+        Signal { measured, ..signal }
     };
     burst.iter().map(signal).collect()
 }

@@ -3,23 +3,25 @@
 //! ## What it finds
 //! Rows whose phone is held by more than six, or whose address by more than fifteen distinct persons
 //! (settings; a person is a name with a birth date), unless four fifths of them hold documents that the
-//! register knows as theirs.
+//! register knows as theirs, or as many can be found, in the register or alive, as of everybody else.
 //!
 //! ## Why it matters
 //! Made-up people need a phone that answers, and have the one of their maker.
 //!
 //! ## Evidence
-//! How many persons, and how many of them the register knows.
+//! How many persons, and how many of them the register knows. Where it can be said, its weight in a score is
+//! the share of the others under the contact who should not exist, which is measured in the run.
 //!
 //! ## Innocent causes
-//! Dormitories, employers, helpers who gave their own phone, placeholders. So it is weak, and a crowd that
+//! Dormitories, employers, villages with one phone, helpers who gave their own, placeholders. So it is weak, and a crowd that
 //! exists gives no signal. Dormitories and employers that the configuration knows are left out.
 //!
 //! ## Example
 //! 23 persons under one phone, 2 of them with a genuine document.
 
+use super::excess::Excess;
 use super::look::is_judged;
-use super::{Code, Look, Signal, group, words};
+use super::{Code, Look, Measured, Signal, group, words};
 use crate::day::NO_DAY;
 use crate::link::rows::RegistryRow;
 use crate::normalise::hash::mix_pair;
@@ -59,6 +61,11 @@ fn find_by(
         if known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent {
             return Vec::new();
         }
+        // A crowd of whom no more are missed than of everybody else is a house, a village, an agent's phone.
+        let excess = Excess::of(look, rows.iter().copied());
+        if excess.speaks() && excess.odds().is_none() {
+            return Vec::new();
+        }
         let small = persons.len() < 3 * persons_max;
         let weight = Code::SharedContact.weight() - if small { SMALL } else { 0 };
         let evidence = format!(
@@ -67,8 +74,11 @@ fn find_by(
             words::grouped(known as u64),
             words::grouped(rows.len() as u64),
         );
-        let signal =
-            |&row: &u32| Signal { row, code: Code::SharedContact, weight, evidence: evidence.clone() };
+        let signal = |&row: &u32| {
+            let measured = excess.odds_without(look, row).map_or(Measured::Nothing, Measured::Odds);
+            let signal = Signal::new(row, Code::SharedContact, weight, evidence.clone());
+            Signal { measured, ..signal }
+        };
         rows.iter().map(signal).collect()
     });
     found.into_iter().flatten().collect()

@@ -67,12 +67,8 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
             if mine.country == country::UNKNOWN {
                 weight /= 2;
             }
-            signals.push(Signal {
-                row,
-                code: Code::SharedDocument,
-                weight,
-                evidence: evidence(look, mine, &others, rows.len(), many, likeness),
-            });
+            let evidence = evidence(look, mine, &others, rows.len(), many, likeness);
+            signals.push(Signal::new(row, Code::SharedDocument, weight, evidence));
         }
     }
     signals

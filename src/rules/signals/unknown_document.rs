@@ -13,12 +13,13 @@
 //!
 //! ## Innocent causes
 //! A mistyped number; an old passport from before the register began; a part of the state's passports that the
-//! export lacks. So the weight grows with the coverage.
+//! export lacks. So the weight grows with the coverage, and what it adds to a score is measured: how often the
+//! documents of people of this country who are seen alive, and of this representative's, are unknown too.
 //!
 //! ## Example
 //! 97.2 % of 12,340 registered documents of UZB are in the register; this one is not.
 
-use super::{Code, Look, Sign, words};
+use super::{Code, Look, Measured, Sign, words};
 use crate::link::rows::{NO_ROW, RegistryRow};
 use crate::normalise::country;
 
@@ -46,6 +47,12 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
         words::document(kept),
     );
     Some((weight as u16, evidence))
+}
+
+/// How often it says the same of genuine people.
+pub(super) fn measured(look: &Look<'_>, kept: &RegistryRow) -> Measured {
+    let rate = look.unknown_rate(kept);
+    rate.map_or(Measured::Nothing, |rate| Measured::Rate((rate * 1_000_000.0) as u32))
 }
 
 #[cfg(test)]
