@@ -27,7 +27,7 @@ struct Variety {
     flags: &'static [(&'static str, &'static str)],
 }
 
-const VARIETIES: [Variety; 5] = [
+const VARIETIES: [Variety; 10] = [
     Variety { people: 100_000, flags: &[("invented", "0.005")] },
     Variety {
         people: 60_000,
@@ -76,6 +76,53 @@ const VARIETIES: [Variety; 5] = [
             ("duplicates", "0.006"),
             ("check-typos", "0.004"),
             ("formatted", "0.1"),
+        ],
+    },
+    Variety {
+        people: 90_000,
+        flags: &[("invented", "0.004"), ("coverage", "0.9"), ("silent", "0.08"), ("foreigners", "0.3")],
+    },
+    Variety {
+        people: 110_000,
+        flags: &[
+            ("invented", "0.007"),
+            ("coverage", "0.93"),
+            ("silent", "0.1"),
+            ("events", "5"),
+            ("employers", "0.3"),
+            ("missing", "0.03"),
+        ],
+    },
+    Variety {
+        people: 70_000,
+        flags: &[
+            ("invented", "0.01"),
+            ("coverage", "0.87"),
+            ("silent", "0.05"),
+            ("dormitories", "0.2"),
+            ("duplicates", "0.01"),
+        ],
+    },
+    Variety {
+        people: 140_000,
+        flags: &[
+            ("invented", "0.002"),
+            ("coverage", "0.96"),
+            ("silent", "0.15"),
+            ("families", "0.5"),
+            ("twins", "0.02"),
+            ("sex-typo", "0.01"),
+        ],
+    },
+    Variety {
+        people: 60_000,
+        flags: &[
+            ("invented", "0.015"),
+            ("coverage", "0.91"),
+            ("silent", "0.06"),
+            ("foreigners", "0.6"),
+            ("birth-typo", "0.02"),
+            ("check-typos", "0.01"),
         ],
     },
 ];
@@ -234,21 +281,22 @@ fn measure(binary: &Path, make: &str, seed: usize, size: u64) -> Measured {
     measured
 }
 
-/// Innocents that must not be suspected, and how many of ten thousand may be. The aim is 10 for all of them; what
-/// is above it is silent people whose documents the export lacks, who were given their numbers online.
+/// Innocents that must not be suspected, and how many of ten thousand may be. The aim is 10 for all of them, which the
+/// first three miss: silent people whose documents the export lacks and who were given their numbers online.
 const INNOCENTS: [(&str, u64); 8] = [
-    ("honest_agent_client", 20),
-    ("employer_worker", 30),
     ("mass_filing", 30),
-    ("dormitory_resident", 20),
-    ("village_phone", 20),
+    ("employer_worker", 20),
+    ("village_phone", 25),
+    ("dormitory_resident", 15),
+    ("honest_agent_client", 10),
     ("twin", 10),
     ("family_phone", 10),
     ("namesake", 10),
 ];
 
-/// What is achieved, with a margin. The aim is 0.90 of all invented and 0.80 of the hardest style; what is
-/// missed left no mark but a document that the export might lack too. Small worlds have a handful of each kind, of which chance may take some.
+/// The project's bar, and what is achieved with a margin. Careful identities (alone, with nothing wrong but an unknown
+/// document and no trace of a life) miss it: between medium and low the innocent who look like them are as many.
+/// Small worlds have a handful of each kind, of which chance may take some.
 fn judge(measured: &Measured, slack: u64) {
     let table = measured.table();
     println!("{table}");
@@ -256,38 +304,38 @@ fn judge(measured: &Measured, slack: u64) {
     let high = of(&measured.bands, "high");
     assert!(high.rate() >= 0.95 && high.whole > 0, "high: {high}\n{table}");
     let all = of(&measured.found, "all");
-    assert!(all.rate() >= 0.75, "all: {all}\n{table}");
+    assert!(all.rate() >= 0.9, "all: {all}\n{table}");
     for (style, share) in measured.found.iter().filter(|(style, _)| !style.starts_with("all")) {
-        let missed = share.whole - share.part;
-        assert!(missed * 100 <= share.whole * 45 + slack * 100, "{style}: {share}\n{table}");
+        let (missed, most) = (share.whole - share.part, if style == "careful" { 50 } else { 20 });
+        assert!(missed * 100 <= share.whole * most + slack * 100, "{style}: {share}\n{table}");
     }
     for (kind, most) in INNOCENTS {
         let share = of(&measured.innocents, kind);
         assert!(share.part * 10_000 <= share.whole * most + slack * 10_000, "{kind}: {share}\n{table}");
     }
     let error = measured.calibration_error();
-    assert!(error <= 0.08, "calibration error {error:.3}\n{table}");
+    assert!(error <= 0.05, "calibration error {error:.3}\n{table}");
 }
 
 #[test]
 fn scores_mean_what_they_say() {
     let mut measured = Measured::default();
     for make in MAKES {
-        for seed in [1, 2] {
+        for seed in [1, 2, 7] {
             measured.add(measure(Path::new(env!("CARGO_BIN_EXE_iinrec")), make, seed, 4));
         }
     }
     judge(&measured, 4);
 }
 
-/// Five seeds of three makes; `scripts/suspects` builds the release binary and names it in `IINREC_BINARY`.
+/// Ten seeds of three makes; `scripts/suspects` builds the release binary and names it in `IINREC_BINARY`.
 #[test]
 #[ignore = "minutes; run scripts/suspects"]
 fn scores_mean_what_they_say_in_large_worlds() {
     let binary = std::env::var_os("IINREC_BINARY").map_or(env!("CARGO_BIN_EXE_iinrec").into(), PathBuf::from);
     let mut measured = Measured::default();
     for make in MAKES {
-        for seed in 1..=5 {
+        for seed in 1..=10 {
             measured.add(measure(&binary, make, seed, 1));
         }
     }

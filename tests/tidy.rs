@@ -41,6 +41,7 @@ const FIELDS: [(&str, &[&str]); 6] = [
         ".country",
         &[
             "corrections/person",
+            "duplicates",
             "signals/consecutive_documents",
             "signals/genuine",
             "signals/look",

@@ -359,6 +359,12 @@ fn rules() -> Vec<Key> {
         ),
         number!(day_run_gap_max, 1..=1000, "numbers", "Largest step within a day's run."),
         number!(
+            series_gap_max,
+            1..=1000,
+            "numbers",
+            "Largest step within a run that nothing else ties; less where chance would make it."
+        ),
+        number!(
             day_rows_max,
             1..=1000000000,
             "rows",
@@ -439,6 +445,10 @@ fn rules() -> Vec<Key> {
             "Share of invented identities that are still seen in two ways a year after the assignment."
         ),
         score!(invented_present, "Share of invented identities that were entered as present at the counter."),
+        score!(
+            crowds_with_ring,
+            "Share of crowds (one representative, phone or address) that hold some who were made up together."
+        ),
         number!(
             evidence_rows,
             1..=1000000,

@@ -27,7 +27,7 @@ use crate::normalise::codes;
 /// Number of codes.
 const CODES: usize = Code::ALL.len();
 /// No sign is worth more.
-const BITS_MAX: Millibits = 10_000;
+const BITS_MAX: Millibits = 12_000;
 /// Rows that are asked for the belief; more change its figures in the third place only.
 const ROWS_MAX: usize = 2_000_000;
 /// Thousandths of the code's weight from which a sign is a strong one of its kind.
@@ -134,6 +134,8 @@ fn is_mark(code: Code) -> bool {
     !of_all && !code.is_weak() && family(code) != Family::Crowd
 }
 
+/// A mark that says less than this is borne by many, and is none.
+const MARK_BITS: Millibits = 1_000;
 /// Of a thousand of the invented, the most that may be said to leave a mark.
 const MARKED_MOST: u64 = 800;
 
@@ -157,6 +159,17 @@ impl Witness {
             Family::Channel | Family::Crowd => Witness::Both,
             Family::Run => Witness::Present,
             Family::Life => Witness::Genuine,
+        }
+    }
+
+    /// By what view a row's person surely exists that knows nothing of either sign: to be alive is the contrary of
+    /// silence, and to be known that of a document that is not.
+    fn of_both(one: Code, other: Code) -> Self {
+        let is = |wanted: Family| family(one) == wanted || family(other) == wanted;
+        match (is(Family::Run), is(Family::Life), is(Family::Document)) {
+            (true, ..) | (_, true, true) => Witness::Present,
+            (_, true, false) => Witness::Genuine,
+            _ => Witness::Alive,
         }
     }
 
@@ -368,11 +381,23 @@ impl Belief {
             Weighed { prior: self.prior, signs: vec![0; signs.len()], exculpations: Vec::new() };
         for (place, &(worth, at)) in worths.iter().enumerate() {
             let code = signs[at].code;
-            let before = worths[..place].iter().map(|&(_, other)| signs[other].code);
-            let same = before.clone().any(|other| family(other) == family(code));
-            let common = before.map(|other| self.overlaps[other as usize][code as usize]).max().unwrap_or(0);
+            let before = worths[..place].iter().map(|&(_, other)| signs[other]);
+            let same = before.clone().any(|other| family(other.code) == family(code));
+            // The odds of a crowd are those by the others: what they say has nothing in common with what a row says.
+            let own = |sign: &Sign| !matches!(sign.measured, Measured::Odds(_));
+            let common = before
+                .filter(|other| own(other) && own(&signs[at]))
+                .map(|other| self.overlaps[other.code as usize][code as usize])
+                .max()
+                .unwrap_or(0);
             let own = if same { worth / OF_FAMILY } else { worth };
             weighed.signs[at] = (own - common).max(0);
+        }
+        let mark = |(sign, &worth): (&Sign, &Millibits)| {
+            (is_mark(sign.code) || family(sign.code) == Family::Crowd) && worth >= MARK_BITS
+        };
+        if !signs.iter().zip(&weighed.signs).any(mark) {
+            weighed.prior += self.unmarked;
         }
         let about_document = signs.iter().any(|sign| sign.code == Code::DocumentInvalidAtAssignment);
         let alive = match facts & (fact::ALIVE | fact::LONG) {
@@ -456,17 +481,13 @@ fn scale(code: Code, settings: &Settings) -> Millibits {
     Millibits::from(settings.weights[code as usize]) * 1000 / Millibits::from(code.weight())
 }
 
-/// For two codes how much oftener than by chance the genuine bear both, in bits. Signs of documents and
-/// silence are counted among those who were present, since to be alive or known is their contrary.
+/// For two codes how much oftener than by chance the genuine bear both, in bits.
 fn overlaps(patterns: &BTreeMap<Pattern, u64>) -> Vec<[Millibits; CODES]> {
     let mut overlaps = vec![[0; CODES]; CODES];
     for (at, &one) in Code::ALL.iter().enumerate() {
         for &other in &Code::ALL[at + 1..] {
-            let genuine = |pattern: &Pattern| {
-                let present = Witness::Present.speaks_for(pattern.facts);
-                let alive = Witness::Alive.speaks_for(pattern.facts);
-                present || (alive && one != Code::NoActivity && other != Code::NoActivity)
-            };
+            let witness = Witness::of_both(one, other);
+            let genuine = |pattern: &Pattern| witness.speaks_for(pattern.facts);
             let (of, first) = count(patterns, genuine, |p| bears(p, one, None));
             let (_, second) = count(patterns, genuine, |p| bears(p, other, None));
             let (_, both) = count(patterns, genuine, |p| bears(p, one, None) && bears(p, other, None));
@@ -606,7 +627,7 @@ mod tests {
         let two = [crowd(Code::RepresentativeBurst, 0), crowd(Code::SharedContact, -500)];
         assert_eq!(belief.weigh_signs(0, &two).odds(), 0, "a second view of the same crowd adds nothing");
         let low = belief.weigh_signs(0, &[crowd(Code::SharedContact, belief.prior - 3000)]);
-        assert_eq!(low.odds(), belief.prior, "and a crowd never speaks for anybody");
+        assert_eq!(low.odds(), belief.weigh_signs(0, &[]).odds(), "and a crowd never speaks for anybody");
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Settings {
     pub day_run_rows_min: usize,
     /// Largest step within a day's run.
     pub day_run_gap_max: u64,
+    /// Largest step within a run that nothing else ties: every other blank of a packet went elsewhere.
+    pub series_gap_max: u64,
     /// Rows of one day and one series of numbers above which the day was a load of old records (their
     /// numbers are dense by nature) and not a day of applications.
     pub day_rows_max: usize,
@@ -71,6 +73,9 @@ pub struct Settings {
     pub invented_alive_for_long: u16,
     /// How many were entered as present at the counter.
     pub invented_present: u16,
+    /// Of a thousand crowds (clients of a representative, people under a phone or an address), how many hold some who
+    /// were made up together, where a run has too few to tell.
+    pub crowds_with_ring: u16,
     /// Rows as many as which the settings' figures count beside those that a run shows.
     pub evidence_rows: u32,
     /// Of ten thousand registry rows, how many are invented, where a run is too small to tell.
@@ -101,6 +106,7 @@ impl Default for Settings {
             run_gap_max: 2,
             day_run_rows_min: 5,
             day_run_gap_max: 1,
+            series_gap_max: 10,
             day_rows_max: 1000,
             phone_persons_max: 6,
             address_persons_max: 15,
@@ -111,9 +117,10 @@ impl Default for Settings {
             shares: Code::ALL.map(Code::share),
             bits: Code::ALL.map(Code::bits),
             invented_documented: 50,
-            invented_alive: 150,
-            invented_alive_for_long: 100,
+            invented_alive: 250,
+            invented_alive_for_long: 200,
             invented_present: 80,
+            crowds_with_ring: 20,
             evidence_rows: 500,
             prior_share: 20,
             band_high: 900,

@@ -3,8 +3,10 @@
 //! ## What it finds
 //! Four or more documents of one country whose numbers follow each other (steps of two at most) under one
 //! representative or phone, or five or more in steps of one among the numbers assigned on one day. Documents
-//! that the register knows as those of the very rows do not count, nor those of people who are seen alive. A run
-//! that chance would make is none: the denser a series of numbers is used and the more a tie has, the longer.
+//! that the register knows as those of the very rows do not count, nor those of people who are seen alive. Or four or
+//! more in steps of up to ten (a setting; less where a series is dense) that have nothing else in common, unknown to
+//! the register, and at most half of them of people seen alive. A run that chance would make is none: the denser a
+//! series of numbers is used by people who exist, and the more a tie has, the longer.
 //!
 //! ## Why it matters
 //! Who makes up numbers counts on; and blank documents are stolen in packets.
@@ -32,7 +34,7 @@ use crate::normalise::hash::mix_pair;
 use crate::normalise::number::series;
 use crate::validate::iin;
 
-/// Off the code's weight for runs of one day, where nothing but the day ties the rows.
+/// Off the code's weight for runs where nothing but the day, or nothing at all, ties the rows.
 const DAY: u16 = 100;
 /// Added for each row beyond the shortest run, up to the code's weight: chance and families give short ones.
 const A_ROW: u16 = 40;
@@ -45,6 +47,8 @@ enum Tie {
     Representative,
     Phone,
     Day,
+    /// Nothing but the numbers: those of a series that no register knows.
+    Series,
 }
 
 impl Tie {
@@ -54,6 +58,7 @@ impl Tie {
             Tie::Representative => (kept.representative != NO_IIN).then_some(kept.representative),
             Tie::Phone => (kept.phone != 0).then_some(kept.phone),
             Tie::Day => (kept.assigned != NO_DAY).then_some(kept.assigned as u64),
+            Tie::Series => Some(1),
         }
     }
 
@@ -62,6 +67,7 @@ impl Tie {
             Tie::Representative => format!("through the representative {}", iin::unpack(kept.representative)),
             Tie::Phone => "under one phone".to_owned(),
             Tie::Day => format!("assigned on {}", day::iso(kept.assigned)),
+            Tie::Series => "in a series of which few others are".to_owned(),
         }
     }
 }
@@ -69,21 +75,24 @@ impl Tie {
 /// Finds the rows whose document numbers lie in runs.
 pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     let density = Density::new(look);
-    let ties = [Tie::Representative, Tie::Phone, Tie::Day];
+    let ties = [Tie::Representative, Tie::Phone, Tie::Day, Tie::Series];
     ties.into_iter().flat_map(|tie| find_tied(look, &density, tie)).collect()
 }
 
-/// How densely a series of numbers is used: one over the mean step between them, for each country and series
-/// of which the registry has some numbers.
+/// How densely a series of numbers is used by people who exist: for each country and series of which the registry
+/// has some numbers, their count, least and most. Those of a ring would say that runs are nothing unusual.
 #[derive(Debug, Default)]
 struct Density(BTreeMap<(u16, u64), (u64, u64, u64)>);
+
+/// Stands for all series of a country.
+const ALL_SERIES: u64 = 0;
 
 impl Density {
     fn new(look: &Look<'_>) -> Self {
         let registry = look.world.registry;
         let parts = look.world.over_registry(|_, rows| {
             let mut part = Density::default();
-            for row in rows {
+            for row in rows.filter(|&row| look.is_known(row) || look.is_alive(row)) {
                 let kept = &registry.rows[row];
                 if let Some((prefix, number)) = series(kept.number) {
                     part.add((kept.country, prefix), (1, number, number));
@@ -93,6 +102,15 @@ impl Density {
         });
         let mut all = Density::default();
         parts.into_iter().for_each(|part| part.0.into_iter().for_each(|(key, span)| all.add(key, span)));
+        // Of a country with many small series the mean of them is known.
+        let mut countries: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
+        for (&(country, _), &(count, least, most)) in &all.0 {
+            let sum = countries.entry(country).or_default();
+            *sum = (sum.0 + count, sum.1 + (most - least + 1));
+        }
+        for (country, (count, span)) in countries {
+            all.0.insert((country, ALL_SERIES), (count, 1, span));
+        }
         all
     }
 
@@ -101,17 +119,25 @@ impl Density {
         *span = (span.0 + count, span.1.min(least), span.2.max(most));
     }
 
+    /// Count and length of the series that a document belongs to, or of all series of its country; `None` where a
+    /// registry has too little of them to know how long they are.
+    fn of(&self, kept: &RegistryRow) -> Option<(u64, u64)> {
+        let (prefix, _) = series(kept.number)?;
+        let span = |prefix: u64| self.0.get(&(kept.country, prefix)).filter(|span| span.0 >= SERIES_MIN);
+        let &(count, least, most) = span(prefix).or_else(|| span(ALL_SERIES))?;
+        Some((count, most - least + 1))
+    }
+
     /// How many numbers of somebody else would lie on the next number, were one drawn from the series.
-    fn of(&self, kept: &RegistryRow) -> f64 {
-        let span = series(kept.number).and_then(|(prefix, _)| self.0.get(&(kept.country, prefix)));
-        // A registry that has little of a series does not know how long it is.
-        span.filter(|span| span.0 >= SERIES_MIN)
-            .map_or(0.0, |&(_, least, most)| 1.0 / (most - least + 1) as f64)
+    fn of_one(&self, kept: &RegistryRow) -> f64 {
+        self.of(kept).map_or(0.0, |(_, length)| 1.0 / length as f64)
     }
 }
 
 /// Numbers of a series from which their span is a measure.
 const SERIES_MIN: u64 = 50;
+/// Unknown numbers that may lie by chance within the largest step of a series.
+const STEP_MAX: f64 = 0.01;
 /// Runs of a tie that chance may make: one in a thousand ties.
 const CHANCE_MAX: f64 = 0.001;
 
@@ -125,6 +151,7 @@ fn is_chance(count: usize, length: usize, step: f64) -> bool {
 fn find_tied(look: &Look<'_>, density: &Density, tie: Tie) -> Vec<Signal> {
     let (world, registry, settings) = (look.world, look.world.registry, look.world.settings);
     let (least, gap, rows_max) = match tie {
+        Tie::Series => (settings.run_rows_min, settings.series_gap_max, usize::MAX),
         Tie::Day => (settings.day_run_rows_min, settings.day_run_gap_max, settings.day_rows_max),
         _ => (settings.run_rows_min, settings.run_gap_max, usize::MAX),
     };
@@ -132,7 +159,10 @@ fn find_tied(look: &Look<'_>, density: &Density, tie: Tie) -> Vec<Signal> {
     // first: they are most rows, and without them there is little to group.
     let key = |row: usize| {
         let kept = &registry.rows[row];
-        if kept.number == 0 || look.is_genuine(row) || look.is_alive(row) || !is_judged(kept) {
+        // A ring out of a packet has some who were seen, and is told by what it has beside.
+        let exists =
+            look.is_genuine(row) || if tie == Tie::Series { look.is_known(row) } else { look.is_alive(row) };
+        if kept.number == 0 || exists || !is_judged(kept) {
             return 0;
         }
         let Some(value) = tie.value(kept) else { return 0 };
@@ -151,18 +181,64 @@ fn find_tied(look: &Look<'_>, density: &Density, tie: Tie) -> Vec<Signal> {
             .collect();
         numbered.sort_unstable();
         let first = &registry.rows[rows[0] as usize];
-        let chance = density.of(first) * gap as f64 * numbered.len() as f64;
+        let Some((gap, chance)) = reach(look, density, tie, first, gap, numbered.len()) else {
+            return Vec::new();
+        };
         runs(&numbered, gap, least)
-            .filter(|run| !is_chance(numbered.len(), distinct(run), chance))
+            .filter(|run| {
+                let length = if tie == Tie::Series { households(look, run) } else { distinct(run) };
+                length >= least && !is_chance(numbered.len(), length, chance)
+            })
+            .filter(|run| tie != Tie::Series || is_missed(look, run))
             .flat_map(|run| run_signals(look, tie, run, least))
             .collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }
 
+/// The largest step within a run of numbers like the first's, and how many of `count` numbers of that tie lie on the
+/// mean within such a step behind any number. `None` where nothing can be said.
+fn reach(
+    look: &Look<'_>,
+    density: &Density,
+    tie: Tie,
+    first: &RegistryRow,
+    gap: u64,
+    count: usize,
+) -> Option<(u64, f64)> {
+    if tie != Tie::Series {
+        return Some((gap, density.of_one(first) * gap as f64 * count as f64));
+    }
+    // Of the whole series as many are unknown by chance as the register lacks of it.
+    let ((held, length), unknown) = density.of(first).zip(look.unknown_in_country(first))?;
+    let of_one = held as f64 * (unknown / (1.0 - unknown.min(0.5))) / length as f64;
+    let gap = gap.min((STEP_MAX / of_one) as u64);
+    Some((gap, of_one * gap as f64))
+}
+
+/// Whether most of a run cannot be found in another way either. A series that the export lacks is of people who
+/// live here, and that of a company whose passports it lacks says no more than the company does.
+fn is_missed(look: &Look<'_>, run: &[(u64, u32)]) -> bool {
+    let found = |&&(_, row): &&(u64, u32)| {
+        let kept = &look.world.registry.rows[row as usize];
+        look.is_alive(row as usize) || look.unknown_rate(kept).is_some_and(|rate| rate > 0.5)
+    };
+    run.iter().filter(found).count() * 2 <= run.len()
+}
+
 /// The runs of at least `least` different numbers in steps of at most `gap`.
 fn runs(numbered: &[(u64, u32)], gap: u64, least: usize) -> impl Iterator<Item = &[(u64, u32)]> {
     numbered.chunk_by(move |left, right| right.0 - left.0 <= gap).filter(move |run| distinct(run) >= least)
+}
+
+/// How many addresses a run holds, those without one each for itself: twins and families apply together, and the
+/// next number is no chance then.
+fn households(look: &Look<'_>, run: &[(u64, u32)]) -> usize {
+    let address = |&(_, row): &(u64, u32)| look.world.registry.rows[row as usize].address;
+    let mut addresses: Vec<u64> = run.iter().map(address).filter(|&address| address != 0).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses.len() + run.iter().filter(|one| address(one) == 0).count()
 }
 
 /// How many different numbers an ascending run holds; a shared document is one.
@@ -175,7 +251,7 @@ fn run_signals(look: &Look<'_>, tie: Tie, run: &[(u64, u32)], least: usize) -> V
     let longer = u16::try_from(length - least).unwrap_or(u16::MAX);
     let weight =
         SHORTEST.saturating_add(longer.saturating_mul(A_ROW)).min(Code::ConsecutiveDocuments.weight());
-    let weight = if tie == Tie::Day { weight - DAY } else { weight };
+    let weight = if matches!(tie, Tie::Day | Tie::Series) { weight - DAY } else { weight };
     let row_of = |at: usize| &look.world.registry.rows[run[at].1 as usize];
     let evidence = format!(
         "{} to {}: {} neighbouring numbers {}, unknown to the documents register as these persons'",
@@ -199,7 +275,7 @@ mod tests {
         let rest = |n: usize| match tie {
             Tie::Representative => format!("000101699999,,2020-01-{:02}", n + 1),
             Tie::Phone => format!(",+7 701 000 00 00,2020-01-{:02}", n + 1),
-            Tie::Day => ",,2020-01-01".to_owned(),
+            Tie::Day | Tie::Series => ",,2020-01-01".to_owned(),
         };
         let rows: Vec<String> = numbers
             .iter()

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::excess::Excess;
+use super::crowd::{Crowd, Member, Tables, Verdict};
 use super::genuine::{is_genuine, is_known_person};
 use super::group;
 use crate::batch::NO_IIN;
@@ -25,6 +25,17 @@ pub struct Look<'a> {
     whole: Arc<Whole>,
 }
 
+/// How well the documents register covers a country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Coverage {
+    /// Registered documents.
+    pub(super) held: u64,
+    /// Those of them that the register has.
+    pub(super) found: u64,
+    /// Whether only those of people who are seen alive were counted.
+    pub(super) alive: bool,
+}
+
 /// What is true of a world as a whole.
 #[derive(Debug)]
 struct Whole {
@@ -40,16 +51,20 @@ struct Whole {
     known: Vec<u64>,
     /// One bit a registry row of a person who was seen in two ways since the assignment.
     alive: Vec<u64>,
-    /// For each country the people seen alive who hold a document, and those whose document is unknown.
-    alive_unknown: Vec<(u64, u64)>,
-    /// Rows with a genuine document, and how many of these people were seen alive.
+    /// The same of people seen alive.
+    coverage_alive: Vec<(u64, u64)>,
+    /// For each country the people seen alive who hold a document and are unknown to the register.
+    alive_unknown: Vec<u64>,
+    /// Rows older than the grace with a genuine document, and how many of these people were seen alive.
     genuine_alive: (u64, u64),
     /// Rows of each representative of several people, in the order of their first rows.
     clients: Vec<Vec<u32>>,
-    /// Of each of them, by ascending number: the people seen alive, and those whose document is unknown.
-    filed: Vec<(u64, u64, u64)>,
-    /// Representatives of whose clients too many are missed, ascending.
-    excessive: Vec<u64>,
+    /// What members of crowds say.
+    crowds: Tables,
+    /// What each of them amounts to, and the crowd itself.
+    judged: Vec<(Crowd, Verdict)>,
+    /// Representatives of whose genuine clients more documents are unknown than of others', ascending, and how many.
+    lacking: Vec<(u64, f64)>,
     /// Days of issue that so many documents share that they are what an export writes for "unknown"; ascending.
     default_issues: Vec<i32>,
 }
@@ -96,7 +111,17 @@ impl<'a> Look<'a> {
         let tallies = world.over_registry(|world, rows| vec![Tally::of(world, rows)]);
         let mut all = Tally::default();
         tallies.into_iter().for_each(|tally| all.add(tally));
-        let Tally { coverage, active, genuine, known, alive, alive_unknown, genuine_alive, mut issues } = all;
+        let Tally {
+            coverage,
+            active,
+            genuine,
+            known,
+            alive,
+            coverage_alive,
+            alive_unknown,
+            genuine_alive,
+            mut issues,
+        } = all;
 
         issues.sort_unstable();
         let default_issues = defaults_of(&issues);
@@ -120,41 +145,39 @@ impl<'a> Look<'a> {
         };
         let least = world.settings.burst_rows_min.min(world.settings.clients_rows_min).max(2);
         let clients = group::groups(world.engine, registry.len(), least, key);
-        let mut whole = Whole {
+        // Where nobody is seen, nothing is known of life.
+        let seen =
+            (genuine_alive.1 > 0).then(|| (genuine_alive.1 as f64 + 1.0) / (genuine_alive.0 as f64 + 2.0));
+        let whole = Whole {
             coverage,
             active,
             remarkable,
             genuine,
             known,
             alive,
+            coverage_alive,
             alive_unknown,
             genuine_alive,
             clients,
-            filed: Vec::new(),
-            excessive: Vec::new(),
+            crowds: Tables::new(seen, world.settings),
+            judged: Vec::new(),
+            lacking: Vec::new(),
             default_issues,
         };
-        let filed = world.engine.map(whole.clients.len(), |at| {
-            let rows = &whole.clients[at];
-            let alive = rows.iter().filter(|&&row| bit(&whole.alive, row as usize));
-            let counts = alive.fold((0, 0), |sum: (u64, u64), &row| {
-                let kept = &registry.rows[row as usize];
-                let unknown = kept.number != 0 && !bit(&whole.known, row as usize);
-                (sum.0 + 1, sum.1 + u64::from(unknown))
-            });
-            (registry.rows[rows[0] as usize].representative, counts.0, counts.1)
-        });
-        whole.filed = filed;
-        whole.filed.sort_unstable();
         let mut look = Look { world, whole: Arc::new(whole) };
-        let excessive = world.engine.map(look.clients().len(), |at| {
-            let rows = &look.clients()[at];
-            let speaks = Excess::of(&look, rows.iter().copied()).odds().is_some();
-            speaks.then(|| registry.rows[rows[0] as usize].representative)
-        });
-        let mut excessive: Vec<u64> = excessive.into_iter().flatten().collect();
-        excessive.sort_unstable();
-        Arc::get_mut(&mut look.whole).expect("nobody else looks yet").excessive = excessive;
+        let crowds =
+            world.engine.map(look.clients().len(), |at| Crowd::of(&look, look.clients()[at].iter().copied()));
+        let verdicts = look.judge(&crowds);
+        let representative = |rows: &[u32]| registry.rows[rows[0] as usize].representative;
+        let mut lacking: Vec<(u64, f64)> = look
+            .clients()
+            .iter()
+            .zip(&verdicts)
+            .map(|(rows, of)| (representative(rows), of.unknown))
+            .collect();
+        lacking.sort_unstable_by_key(|&(number, _)| number);
+        let whole = Arc::get_mut(&mut look.whole).expect("nobody else looks yet");
+        (whole.judged, whole.lacking) = (crowds.into_iter().zip(verdicts).collect(), lacking);
         look
     }
 
@@ -164,16 +187,20 @@ impl<'a> Look<'a> {
         Look { world, whole: self.whole.clone() }
     }
 
-    /// The registered documents of a country and how many of them the register has, when that is enough to
-    /// call the country covered.
+    /// How many registered documents of a country the register has, when that is enough to call the country
+    /// covered. Those of people who are seen alive are a better measure than all, among whom a large ring would say
+    /// that its own documents are nothing unusual; where few are seen, all have to do.
     #[must_use]
-    pub fn coverage(&self, country: u16) -> Option<(u64, u64)> {
+    pub(super) fn coverage(&self, country: u16) -> Option<Coverage> {
         let settings = self.world.settings;
-        let (held, found) = self.whole.coverage[usize::from(country)];
+        let of = |counts: &[(u64, u64)], alive: bool| {
+            let (held, found) = counts[usize::from(country)];
+            (held >= settings.coverage_rows_min).then_some(Coverage { held, found, alive })
+        };
+        let coverage = of(&self.whole.coverage_alive, true).or_else(|| of(&self.whole.coverage, false))?;
         let covered = country != country::UNKNOWN
-            && held >= settings.coverage_rows_min
-            && found * 100 >= held * settings.coverage_percent_min;
-        covered.then_some((held, found))
+            && coverage.found * 100 >= coverage.held * settings.coverage_percent_min;
+        covered.then_some(coverage)
     }
 
     /// Whether activity is known of so many that its absence says something.
@@ -215,58 +242,53 @@ impl<'a> Look<'a> {
         &self.whole.clients
     }
 
+    /// What their clients amount to, in the same order.
+    pub(super) fn judged_clients(&self) -> &[(Crowd, Verdict)] {
+        &self.whole.judged
+    }
+
+    /// What crowds of one kind amount to.
+    pub(super) fn judge(&self, crowds: &[Crowd]) -> Vec<Verdict> {
+        self.whole.crowds.judge(self.world.engine, crowds, self.world.settings.crowds_with_ring)
+    }
+
     /// How often the document of a genuine person is unknown to the register, by the document's country. `None`
     /// where the register does not cover it.
-    fn unknown_in_country(&self, kept: &RegistryRow) -> Option<f64> {
-        let (held, found) = self.coverage(kept.country)?;
-        let (alive, unknown) = self.whole.alive_unknown[usize::from(kept.country)];
-        // Where few are seen alive all have to do, the invented among them.
-        let (of, misses) = if alive >= self.world.settings.coverage_rows_min {
-            (alive, unknown)
+    pub(super) fn unknown_in_country(&self, kept: &RegistryRow) -> Option<f64> {
+        let coverage = self.coverage(kept.country)?;
+        let misses = if coverage.alive {
+            self.whole.alive_unknown[usize::from(kept.country)]
         } else {
-            (held, held - found)
+            coverage.held - coverage.found
         };
-        Some((misses as f64 + 1.0) / (of as f64 + 2.0))
+        Some((misses as f64 + 1.0) / (coverage.held as f64 + 2.0))
     }
 
-    /// The same among the clients of the same representative, as far as they are seen alive: an export may lack
-    /// the passports of a whole company.
-    fn unknown_with_company(&self, kept: &RegistryRow) -> Option<f64> {
-        let rate = self.unknown_in_country(kept)?;
-        let filed = &self.whole.filed;
-        let Ok(at) = filed.binary_search_by_key(&kept.representative, |&(number, ..)| number) else {
-            return Some(rate);
-        };
-        let (_, alive, unknown) = filed[at];
-        Some((rate * FILED_LIKE + unknown as f64) / (FILED_LIKE + alive as f64))
-    }
-
-    /// How often the document of a genuine person like this one is unknown: with their company's, unless more of
-    /// these clients are missed than even that explains; then some who are seen are invented too.
+    /// How often the document of a genuine person like this one is unknown: an export may lack the passports of a
+    /// whole company, which excuses its people. That it knows all others of a company accuses nobody.
     pub(super) fn unknown_rate(&self, kept: &RegistryRow) -> Option<f64> {
-        match self.whole.excessive.binary_search(&kept.representative) {
-            Ok(_) => self.unknown_in_country(kept),
-            Err(_) => self.unknown_with_company(kept),
-        }
+        let rate = self.unknown_in_country(kept)?;
+        let lacking = &self.whole.lacking;
+        let found = lacking.binary_search_by_key(&kept.representative, |&(number, _)| number);
+        Some(found.map_or(rate, |at| rate.max(lacking[at].1)))
     }
 
-    /// Whether somebody is missed: neither known to the register nor seen, though one of the two should be;
-    /// and how often that happens to genuine people. `None` where nothing can be said.
-    pub(super) fn missed(&self, row: usize) -> Option<(bool, f64)> {
+    /// How often a genuine person is not seen.
+    pub(super) fn unseen_rate(&self) -> f64 {
+        let (genuine, alive) = self.whole.genuine_alive;
+        (genuine - alive) as f64 / genuine.max(1) as f64
+    }
+
+    /// What a row says as a member of a crowd, and how often the document of a genuine person of its country is
+    /// unknown. `None` where nothing can be said.
+    pub(super) fn member(&self, row: usize) -> Option<(Member, Option<f64>)> {
         let kept = &self.world.registry.rows[row];
-        let missed = !self.is_known(row) && !self.is_alive(row);
-        if kept.number != 0
-            && let Some(unknown) = self.unknown_with_company(kept)
-        {
-            let (genuine, alive) = self.whole.genuine_alive;
-            let unseen = (genuine - alive) as f64 + 1.0;
-            return Some((missed, unknown * unseen / (genuine as f64 + 1.0)));
-        }
-        if !self.activity_speaks() || !is_older_than_grace(self.world, kept) {
-            return None;
-        }
-        let (older, living) = self.whole.active;
-        Some((missed && self.is_silent(row, kept), (older - living) as f64 / older as f64))
+        let known = self.is_known(row);
+        let unknown = if kept.number == 0 { None } else { self.unknown_in_country(kept) };
+        let judged = known || unknown.is_some();
+        let seen = self.activity_speaks() && is_older_than_grace(self.world, kept);
+        let member = Member::new(judged.then_some(known), seen.then(|| self.is_alive(row)))?;
+        Some((member, unknown))
     }
 
     /// The day on which a row's document was issued, if that is known and no default.
@@ -282,9 +304,6 @@ impl<'a> Look<'a> {
             .then(|| self.world.document(document))
     }
 }
-
-/// People like those of the country as whom a representative's clients count, beside the clients themselves.
-const FILED_LIKE: f64 = 10.0;
 
 fn bit(words: &[u64], at: usize) -> bool {
     words[at / 64] >> (at % 64) & 1 == 1
@@ -306,7 +325,8 @@ struct Tally {
     genuine: Vec<u64>,
     known: Vec<u64>,
     alive: Vec<u64>,
-    alive_unknown: Vec<(u64, u64)>,
+    coverage_alive: Vec<(u64, u64)>,
+    alive_unknown: Vec<u64>,
     genuine_alive: (u64, u64),
     issues: Vec<i32>,
 }
@@ -319,7 +339,8 @@ impl Default for Tally {
             genuine: Vec::new(),
             known: Vec::new(),
             alive: Vec::new(),
-            alive_unknown: vec![(0, 0); CODES_END],
+            coverage_alive: vec![(0, 0); CODES_END],
+            alive_unknown: vec![0; CODES_END],
             genuine_alive: (0, 0),
             issues: Vec::new(),
         }
@@ -357,17 +378,20 @@ impl Tally {
             if !is_judged(kept) {
                 continue;
             }
-            tally.genuine_alive.0 += u64::from(is_genuine);
-            tally.genuine_alive.1 += u64::from(is_genuine && is_alive);
+            if is_genuine && is_older_than_grace(world, kept) {
+                tally.genuine_alive.0 += 1;
+                tally.genuine_alive.1 += u64::from(is_alive);
+            }
             if kept.number != 0 {
                 let country = usize::from(kept.country);
                 let (held, found) = &mut tally.coverage[country];
                 *held += 1;
                 *found += u64::from(links.registered[row] != NO_ROW);
                 if is_alive {
-                    let (alive, unknown) = &mut tally.alive_unknown[country];
-                    *alive += 1;
-                    *unknown += u64::from(!is_known);
+                    let (held, found) = &mut tally.coverage_alive[country];
+                    *held += 1;
+                    *found += u64::from(links.registered[row] != NO_ROW);
+                    tally.alive_unknown[country] += u64::from(!is_known);
                 }
             }
             if !links.living.is_empty() && is_older_than_grace(world, kept) {
@@ -382,7 +406,8 @@ impl Tally {
     fn add(&mut self, next: Tally) {
         let add = |sum: &mut (u64, u64), part: (u64, u64)| *sum = (sum.0 + part.0, sum.1 + part.1);
         self.coverage.iter_mut().zip(next.coverage).for_each(|(sum, part)| add(sum, part));
-        self.alive_unknown.iter_mut().zip(next.alive_unknown).for_each(|(sum, part)| add(sum, part));
+        self.coverage_alive.iter_mut().zip(next.coverage_alive).for_each(|(sum, part)| add(sum, part));
+        self.alive_unknown.iter_mut().zip(next.alive_unknown).for_each(|(sum, part)| *sum += part);
         add(&mut self.active, next.active);
         add(&mut self.genuine_alive, next.genuine_alive);
         self.genuine.extend(next.genuine);

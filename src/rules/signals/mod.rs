@@ -27,7 +27,7 @@ pub mod document_invalid_at_assignment;
 pub mod duplicate_identity;
 pub mod unknown_clients;
 pub mod no_activity;
-mod excess;
+mod crowd;
 mod genuine;
 pub(crate) mod group;
 mod look;

@@ -22,7 +22,7 @@
 //! ## Example
 //! 41 numbers from 2023-03-01 to 2023-03-03 through one representative, 93 % of the people in doubt.
 
-use super::excess::Excess;
+use super::crowd::{Crowd, Verdict};
 use super::usual::Usual;
 use super::{Code, Look, Measured, Signal, genuine, words};
 use crate::day::{self, NO_DAY};
@@ -66,10 +66,16 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
         bursts(&days, settings.burst_days, least)
             .into_iter()
             .filter(is_unusual)
-            .flat_map(|burst| burst_signals(look, &dated[burst]))
+            .map(|burst| dated[burst].to_vec())
             .collect::<Vec<_>>()
     });
-    found.into_iter().flatten().collect()
+    let found: Vec<Vec<(i32, u32)>> = found.into_iter().flatten().collect();
+    let crowd = |at: usize| Crowd::of(look, found[at].iter().map(|&(_, row)| row));
+    let crowds = world.engine.map(found.len(), crowd);
+    let verdicts = look.judge(&crowds);
+    let judged = |at: usize| crowds[at].speaks().then_some(&verdicts[at]);
+    let signals = world.engine.map(found.len(), |at| burst_signals(look, &found[at], judged(at)));
+    signals.into_iter().flatten().collect()
 }
 
 /// The largest number of ascending days within a window.
@@ -103,10 +109,11 @@ fn bursts(days: &[i32], window: i32, least: usize) -> Vec<std::ops::Range<usize>
     bursts
 }
 
-fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)]) -> Vec<Signal> {
+fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)], verdict: Option<&Verdict>) -> Vec<Signal> {
     let doubts: u64 = burst.iter().map(|&(_, row)| genuine::doubt(look, row as usize)).sum();
     let halves = 2 * burst.len() as u64;
-    if doubts * 100 < halves * look.world.settings.burst_doubtful_percent_min {
+    let innocent = verdict.is_some_and(|verdict| !verdict.is_told());
+    if innocent || doubts * 100 < halves * look.world.settings.burst_doubtful_percent_min {
         return Vec::new();
     }
     let weight = u64::from(Code::RepresentativeBurst.weight()) * doubts / halves;
@@ -120,14 +127,10 @@ fn burst_signals(look: &Look<'_>, burst: &[(i32, u32)]) -> Vec<Signal> {
         iin::unpack(representative),
         words::percent(doubts, halves),
     );
-    let excess = Excess::of(look, burst.iter().map(|&(_, row)| row));
-    if excess.speaks() && excess.odds().is_none() {
-        return Vec::new();
-    }
     let signal = |&(_, row): &(i32, u32)| {
-        let measured = excess.odds_without(look, row).map_or(Measured::Nothing, Measured::Odds);
+        let odds = verdict.zip(look.member(row as usize)).map(|(verdict, (member, _))| verdict.odds(member));
         let signal = Signal::new(row, Code::RepresentativeBurst, weight as u16, evidence.clone());
-        Signal { measured, ..signal }
+        Signal { measured: odds.map_or(Measured::Nothing, Measured::Odds), ..signal }
     };
     burst.iter().map(signal).collect()
 }

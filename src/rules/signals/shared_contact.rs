@@ -19,7 +19,7 @@
 //! ## Example
 //! 23 persons under one phone, 2 of them with a genuine document.
 
-use super::excess::Excess;
+use super::crowd::{Crowd, Verdict};
 use super::look::is_judged;
 use super::{Code, Look, Measured, Signal, group, words};
 use crate::day::NO_DAY;
@@ -49,39 +49,46 @@ fn find_by(
         if is_judged(kept) && !is_explained(look, kept) { key(kept) } else { 0 }
     };
     let groups = group::groups(world.engine, registry.len(), (persons_max + 1).max(2), key_of);
-    let found = world.engine.map(groups.len(), |at| {
+    let crowds = world.engine.map(groups.len(), |at| {
         let rows = &groups[at];
         let mut persons: Vec<u64> = rows.iter().map(|&row| person(look, row as usize)).collect();
         persons.sort_unstable();
         persons.dedup();
-        if persons.len() <= persons_max {
-            return Vec::new();
-        }
         let known = rows.iter().filter(|&&row| look.is_known(row as usize)).count();
-        if known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent {
+        let explained = known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent;
+        let crowd = Crowd::of(look, rows.iter().copied());
+        (persons.len() > persons_max).then_some((persons.len(), known, explained, crowd))
+    });
+    let (rows, crowds): (Vec<&Vec<u32>>, Vec<_>) =
+        groups.iter().zip(crowds).filter_map(|(rows, crowd)| Some((rows, crowd?))).unzip();
+    let verdicts = look.judge(&crowds.iter().map(|(.., crowd)| crowd.clone()).collect::<Vec<Crowd>>());
+    let found = world.engine.map(rows.len(), |at| {
+        let (rows, verdict) = (rows[at], &verdicts[at]);
+        let &(persons, known, explained, ref crowd) = &crowds[at];
+        // A crowd that exists is a house, a village, an agent's phone.
+        if explained || (crowd.speaks() && !verdict.is_told()) {
             return Vec::new();
         }
-        // A crowd of whom no more are missed than of everybody else is a house, a village, an agent's phone.
-        let excess = Excess::of(look, rows.iter().copied());
-        if excess.speaks() && excess.odds().is_none() {
-            return Vec::new();
-        }
-        let small = persons.len() < 3 * persons_max;
+        let small = persons < 3 * persons_max;
         let weight = Code::SharedContact.weight() - if small { SMALL } else { 0 };
         let evidence = format!(
             "{} persons under one {what}; the documents register knows {} of the {} rows",
-            words::grouped(persons.len() as u64),
+            words::grouped(persons as u64),
             words::grouped(known as u64),
             words::grouped(rows.len() as u64),
         );
-        let signal = |&row: &u32| {
-            let measured = excess.odds_without(look, row).map_or(Measured::Nothing, Measured::Odds);
-            let signal = Signal::new(row, Code::SharedContact, weight, evidence.clone());
-            Signal { measured, ..signal }
-        };
-        rows.iter().map(signal).collect()
+        rows.iter()
+            .map(|&row| signal(look, row, weight, &evidence, crowd.speaks().then_some(verdict)))
+            .collect()
     });
     found.into_iter().flatten().collect()
+}
+
+/// The signal of one row, with the odds of its crowd where that can be judged.
+fn signal(look: &Look<'_>, row: u32, weight: u16, evidence: &str, verdict: Option<&Verdict>) -> Signal {
+    let odds = verdict.zip(look.member(row as usize)).map(|(verdict, (member, _))| verdict.odds(member));
+    let measured = odds.map_or(Measured::Nothing, Measured::Odds);
+    Signal { measured, ..Signal::new(row, Code::SharedContact, weight, evidence.to_owned()) }
 }
 
 /// Whether a known dormitory or employer explains that a person shares a contact. Such rows are left out of

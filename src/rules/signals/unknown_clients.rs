@@ -1,17 +1,17 @@
 //! `unknown_clients`: a representative whose clients cannot be found far more often than others'.
 //!
 //! ## What it finds
-//! Rows of a representative with eight or more clients (a setting) whose document should be in the register of
-//! documents and is not, where many more of the representative's other clients than of everybody else of their
-//! countries are missed: neither known to the register nor seen alive.
+//! Rows of a representative with eight or more clients (a setting) of whom the register knows no document though it
+//! should, where the representative's other clients are missed (neither known to the register nor seen alive) as those
+//! of a ring are, and not as those of honest companies.
 //!
 //! ## Why it matters
 //! Who makes up people and has patience files them one by one, over months, among honest clients. No day is
 //! busy then, and each client alone looks like somebody whom the export happens to lack.
 //!
 //! ## Evidence
-//! How many clients, how many of them are missed, and how many would be usual. Its weight in a score is the
-//! share of the other clients who should not exist, which is measured in the run and not chosen.
+//! How many clients, how many of them are missed, and how many would be usual. What it adds to a score is measured
+//! in the run: the odds that one of these clients is invented, by the others.
 //!
 //! ## Innocent causes
 //! Clients of one place or company whose passports the export lacks: those of them who are seen alive are
@@ -21,7 +21,6 @@
 //! ## Example
 //! 23 of 61 clients of one representative are missed, where 1.9 would be usual.
 
-use super::excess::Excess;
 use super::{Code, Look, Measured, Signal, words};
 use crate::validate::iin;
 
@@ -30,32 +29,28 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     let settings = look.world.settings;
     let clients = look.clients();
     let found = look.world.engine.map(clients.len(), |at| {
-        let rows = &clients[at];
+        let (rows, (crowd, verdict)) = (&clients[at], &look.judged_clients()[at]);
         let representative = look.world.registry.rows[rows[0] as usize].representative;
-        if rows.len() < settings.clients_rows_min || settings.is_known_employer(representative) {
-            return Vec::new();
-        }
-        let excess = Excess::of(look, rows.iter().copied());
-        if excess.odds().is_none() {
+        let few = rows.len() < settings.clients_rows_min;
+        if few || !verdict.is_told() || settings.is_known_employer(representative) {
             return Vec::new();
         }
         let evidence = format!(
             "{} of {} clients of the representative {} cannot be found, neither in the documents register nor \
              alive, where {} would be usual",
-            words::grouped(excess.missed),
-            words::grouped(excess.rows),
+            words::grouped(crowd.missed()),
+            words::grouped(crowd.members()),
             iin::unpack(representative),
-            excess.usual(),
+            crowd.usual(),
         );
-        // Whoever is seen alive without a document keeps that in their favour, but is of this company.
-        let unknown = rows.iter().filter(|&&row| !look.is_known(row as usize) && look.missed(row as usize).is_some());
         let signal = |&row: &u32| {
-            let odds = excess.odds_without(look, row)?;
+            // Whoever is known to the register is an honest client; whoever is seen alive may be of the ring.
+            let (member, _) = look.member(row as usize).filter(|_| !look.is_known(row as usize))?;
             let weight = Code::UnknownClients.weight();
             let signal = Signal::new(row, Code::UnknownClients, weight, evidence.clone());
-            Some(Signal { measured: Measured::Odds(odds), ..signal })
+            Some(Signal { measured: Measured::Odds(verdict.odds(member)), ..signal })
         };
-        unknown.filter_map(signal).collect()
+        rows.iter().filter_map(signal).collect()
     });
     found.into_iter().flatten().collect()
 }

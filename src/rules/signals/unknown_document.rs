@@ -19,6 +19,7 @@
 //! ## Example
 //! 97.2 % of 12,340 registered documents of UZB are in the register; this one is not.
 
+use super::look::Coverage;
 use super::{Code, Look, Measured, Sign, words};
 use crate::link::rows::{NO_ROW, RegistryRow};
 use crate::normalise::country;
@@ -35,15 +36,16 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
     if kept.number == 0 || links.registered[row] != NO_ROW || !links.documents_of(row).is_empty() {
         return None;
     }
-    let (held, found) = look.coverage(kept.country)?;
+    let Coverage { held, found, alive } = look.coverage(kept.country)?;
     let unknown = ((held - found) * 1000).div_ceil(held).clamp(FALL.start, FALL.end);
     let most = u64::from(Code::UnknownDocument.weight());
     let weight = LEAST + (most - LEAST) * (FALL.end - unknown) / (FALL.end - FALL.start);
     let evidence = format!(
-        "{} % of {} registered documents of {} are in the register; {} is not",
+        "{} % of {} registered documents of {}{} are in the register; {} is not",
         words::percent(found, held),
         words::grouped(held),
         country::alpha3(kept.country),
+        if alive { " whose holders are seen alive" } else { "" },
         words::document(kept),
     );
     Some((weight as u16, evidence))
