@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Compare two names over spellings, scripts and order, and say why they are one name or two
     Name(NameArgs),
+    /// Tell the whole story of one case of a finished run: rows, links, signals, and what would settle it
+    Explain(ExplainArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -252,6 +254,63 @@ pub(crate) struct NameArgs {
     pub(crate) format: Format,
 }
 
+/// Tells the whole story of one case of a finished run, so that a person can check everything and settle it.
+///
+/// It shows the rows as read with their files, what ties each document to the number, the corrections, how the
+/// score adds up signal by signal, what speaks for the person, and what one more fact would make of it.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec explain reports/2026-11-01 S-7K2M9QX4B1TZ
+  iinrec explain reports/2026-11-01 050412074409 --format html --out case.html
+
+The rows come from the files of the run, which must lie where they lay; if they were moved, name their folder
+with --inputs. Give --config and --column as in the run, if it had any. A file that changed since is not shown.
+All of this is of a person: what is printed, and the file of --out (mode 0600), is as secret as the registry.
+
+Exit codes: 0 told; 1 the report knows no such case, or a file is damaged; 2 wrong usage.")]
+pub(crate) struct ExplainArgs {
+    /// The folder that reconcile published
+    #[arg(value_name = "DIR")]
+    pub(crate) report: PathBuf,
+    /// An IIN, or the id of a case: C-… of corrections, S-… of suspects, D-… of duplicates, R-… of a ring
+    #[arg(value_name = "IIN|CASE_ID")]
+    pub(crate) case: String,
+    /// A folder in which the files of the run lie by now, under the same names
+    #[arg(long, value_name = "DIR")]
+    pub(crate) inputs: Option<PathBuf>,
+    /// The configuration of the run: its columns, codes and bands
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) config: Option<PathBuf>,
+    /// What a column is, as it was given to the run; repeatable
+    #[arg(long, value_name = "HEADER=ROLE", value_parser = parse_column)]
+    pub(crate) column: Vec<ColumnOverride>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub(crate) format: PageFormat,
+    /// Write it into this file, which only its owner can read, instead of printing it; must not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+impl ExplainArgs {
+    /// What the configuration of the run says, with the columns of the command line laid over it.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::load)?;
+        let mut readings = config.readings();
+        readings.all.columns.clone_from(&self.column);
+        config.set_readings(readings);
+        Ok(config)
+    }
+
+    /// How many threads it has.
+    pub(crate) fn threads(&self) -> Result<usize> {
+        self.threads.map_or_else(all_cores, |threads| Ok(usize::from(threads)))
+    }
+}
+
 /// Options that the jobs share.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
@@ -340,10 +399,14 @@ impl Shared {
         if config.limits.threads > 0 {
             return Ok(config.limits.threads as usize);
         }
-        std::thread::available_parallelism()
-            .map(usize::from)
-            .map_err(|e| Error::world(format!("cannot count the cores: {e}")).remedy("add --threads N"))
+        all_cores()
     }
+}
+
+fn all_cores() -> Result<usize> {
+    std::thread::available_parallelism()
+        .map(usize::from)
+        .map_err(|e| Error::world(format!("cannot count the cores: {e}")).remedy("add --threads N"))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -352,6 +415,16 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// A page for a browser, which needs nothing else
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ pub(crate) mod args;
 mod check;
 mod config;
 mod dedupe;
+mod explain;
 pub(crate) mod fault;
 mod generate;
 mod inspect;
@@ -80,6 +81,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             Ok(())
         }
         Command::Inspect(args) => inspect::run(&args, &mut out),
+        Command::Explain(args) => explain::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Name(args) => {
             name::run(&args.left, &args.right, args.format == args::Format::Json, &mut out)?;

@@ -351,6 +351,25 @@ impl CsvFile {
     /// The text of some cells of the record at an offset, for evidence.
     #[must_use]
     pub fn texts_at<const N: usize>(&self, offset: u64, roles: [Role; N]) -> [String; N] {
+        let texts = self.record_at(offset, |record| {
+            roles.map(|role| {
+                let source = self.header.source(role);
+                source.map_or_else(String::new, |source| compose::text(source, |column| record.text(column)))
+            })
+        });
+        texts.unwrap_or_else(|| roles.map(|_| String::new()))
+    }
+
+    /// The text of every cell of the record at an offset, in the order of the headers.
+    #[must_use]
+    pub fn cells_at(&self, offset: u64) -> Vec<String> {
+        let columns = self.header.roles.len().min(self.fields.count);
+        let cells = self.record_at(offset, |record| (0..columns).map(|at| record.text(at)).collect());
+        cells.unwrap_or_default()
+    }
+
+    /// Reads the accepted record at an offset once more; `None` when the file was changed meanwhile.
+    fn record_at<T>(&self, offset: u64, read: impl FnOnce(&Record<'_>) -> T) -> Option<T> {
         let mut near = [0u8; 1024];
         let length = self.map.peek(offset as usize, &mut near);
         let mut index = Index::default();
@@ -368,13 +387,9 @@ impl CsvFile {
         if index.ends.len() != self.fields.count {
             // Whatever is said now is not published: the job asks for changes once more at its end.
             assert!(self.verify_unchanged().is_err(), "an accepted record can be read again");
-            return roles.map(|_| String::new());
+            return None;
         }
-        let record = Record { data: &data[start..], start: 0, ends: &index.ends, encoding: self.encoding };
-        roles.map(|role| {
-            let source = self.header.source(role);
-            source.map_or_else(String::new, |source| compose::text(source, |column| record.text(column)))
-        })
+        Some(read(&Record { data: &data[start..], start: 0, ends: &index.ends, encoding: self.encoding }))
     }
 }
 

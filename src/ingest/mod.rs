@@ -294,6 +294,17 @@ impl DataFile {
             Known::Parquet(file) => file.texts_at(offset, roles),
         }
     }
+
+    /// The text of every cell of the record at an offset, as it stood, trimmed, in the order of the headers.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn cells_at(&self, offset: u64) -> Result<Vec<String>> {
+        match self.known() {
+            Known::Csv(file) => Ok(file.cells_at(offset)),
+            Known::Parquet(file) => file.cells_at(offset),
+        }
+    }
 }
 
 /// The files of one dataset.

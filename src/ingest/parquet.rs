@@ -27,6 +27,7 @@ use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    RowSelection, RowSelector,
 };
 use parquet::file::reader::{ChunkReader, Length};
 
@@ -310,6 +311,36 @@ impl ParquetFile {
         })
     }
 
+    /// The text of every cell of a record, in the order of the headers. Only the pages that hold it are decoded.
+    ///
+    /// # Errors
+    /// When the row group is damaged.
+    pub fn cells_at(&self, record: u64) -> Result<Vec<String>> {
+        let group = self.starts.partition_point(|&start| start <= record) - 1;
+        let before = (record - self.starts[group]) as usize;
+        let one = RowSelection::from(vec![RowSelector::skip(before), RowSelector::select(1)]);
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
+                .with_row_groups(vec![group])
+                .with_row_selection(one);
+        let read = || {
+            let mut reader = builder.build().map_err(|e| broken(&self.path, &e))?;
+            reader.next().transpose().map_err(|e| broken(&self.path, &e))
+        };
+        let Some(columns) = guarded(&self.path, read)? else {
+            return Err(broken(&self.path, &"a row group has fewer rows than it says"));
+        };
+        let cell = |at: usize| {
+            if unreadable(self.metadata.schema().field(at).data_type()).is_some() {
+                return String::new();
+            }
+            let (arena, spans) = self.texts(&columns, at);
+            let (start, end) = spans[0];
+            String::from_utf8_lossy(&arena[start as usize..end as usize]).trim().to_owned()
+        };
+        Ok((0..self.header.roles.len()).map(cell).collect())
+    }
+
     /// Requires that the file is still the one that was opened, and that evidence could be read from it.
     ///
     /// # Errors
@@ -395,14 +426,15 @@ impl ChunkReader for Held {
     }
 }
 
-fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
+/// The error of a file that is damaged.
+pub(crate) fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
     Error::world(format!("cannot read the Parquet file: {error}"))
         .at(path)
         .remedy("export it again; compare its size or checksum with the sender's")
 }
 
 /// Runs what the Parquet crate does with bytes of a file; it panics on some damaged ones.
-fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(broken(path, &"its parts contradict each other")))
 }

@@ -483,7 +483,7 @@ fn office_key(text: &str) -> u64 {
 
 /// The country of a document for which the register gives none: permits and certificates are issued by
 /// Kazakhstan, everything else by the country of citizenship.
-fn registered_country(citizenship: u16, kind: u16) -> u16 {
+pub(crate) fn registered_country(citizenship: u16, kind: u16) -> u16 {
     match kind {
         codes::RESIDENCE_PERMIT | codes::STATELESS | codes::REFUGEE => country::KAZ,
         _ => citizenship,

@@ -5,6 +5,7 @@
 //! its final name before all of it is on disk.
 
 pub mod cases;
+pub mod explain;
 pub mod html;
 pub mod people;
 pub mod publish;

@@ -22,6 +22,7 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
@@ -258,6 +259,25 @@ impl Write for DraftFile {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Writes one file that only its owner can read, where nothing stands yet. What could not be written whole is removed.
+///
+/// # Errors
+/// When something stands there already (exit code 2), or the disk is full or fails.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    let mut file =
+        options.write(true).create_new(true).mode(0o600).open(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::usage("the file exists already")
+                .at(path)
+                .remedy("choose another name for --out, or remove it"),
+            _ => Error::io("cannot write the file", path, &e),
+        })?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| {
+        let _ = std::fs::remove_file(path);
+        Error::io("cannot write the file", path, &e)
+    })
 }
 
 /// Whether a living run is writing the report of that place.

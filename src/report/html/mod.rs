@@ -1,7 +1,7 @@
 //! Pages: what a run found, for people, each page one file that needs nothing else.
 //!
 //! In: what a job found. Out: HTML that a browser shows from the disk, with its stylesheet and its charts inside
-//! ([`chart`]), made by the templates below `templates/`. [`people`] is the page of `dedupe`.
+//! ([`chart`]), made by the templates below `templates/`. [`people`] is the page of `dedupe`, [`story`] that of `explain`.
 //!
 //! The law: a page asks for nothing from anywhere, and its policy forbids a browser to try; it runs no script; every value
 //! is escaped by the templates and stands in an element of its own direction, so that no name can change the page; it
@@ -13,6 +13,7 @@ pub mod beliefs;
 pub mod chart;
 pub mod pairs;
 pub mod people;
+pub mod story;
 pub mod text;
 
 /// The stylesheet of every page.

@@ -101,9 +101,15 @@ pub const SHOWN_MAX: usize = 160;
 /// `⟨U+202E⟩`; joiners, which Persian and Hindi names need, stay.
 #[must_use]
 pub fn shown(value: &str) -> String {
+    shown_up_to(value, SHOWN_MAX)
+}
+
+/// The same of a value of which more is shown.
+#[must_use]
+pub fn shown_up_to(value: &str, most: usize) -> String {
     let mut text = String::with_capacity(value.len());
     for (at, letter) in value.chars().enumerate() {
-        if at == SHOWN_MAX {
+        if at == most {
             text.push('…');
             break;
         }

@@ -1,0 +1,340 @@
+//! Back: the tables of a published report, read again row by row.
+//!
+//! In: the folder that `reconcile` published. Out: its account, and the rows of a table that hold a wanted key, as
+//! what they were written from. The law: only the key column of a table is read whole; the other columns are
+//! decoded for the rows that hold the key, so that a million suspects cost what one does. Columns that a later
+//! version added are left alone; a table that is damaged is an error with its path and never a panic.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::DataType;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::day;
+use crate::error::{Error, Result};
+use crate::ingest::parquet::{broken, guarded};
+
+/// A report that was published.
+#[derive(Debug)]
+pub struct Reports {
+    folder: PathBuf,
+    /// Its account.
+    pub run: Run,
+}
+
+/// What `explain` needs of `run.json`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Run {
+    /// Version of the program.
+    pub version: String,
+    /// The one "now" of the run.
+    pub as_of: String,
+    /// Its files, dataset by dataset in the order in which their rows are numbered.
+    pub inputs: Vec<RunInput>,
+    /// What the signals were worth.
+    pub evidence: Option<RunEvidence>,
+}
+
+/// One input of the run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RunInput {
+    /// The dataset.
+    pub dataset: String,
+    /// The path as it was given.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Records, accepted and rejected.
+    pub records: u64,
+    /// Records that could not be read as records.
+    pub rejected: u64,
+    /// How it was read.
+    pub format: String,
+}
+
+/// What a run believed of its signals, in bits.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct RunEvidence {
+    /// The log odds of a row of which nothing is said.
+    pub prior_bits: Option<f64>,
+    /// What a strong signal adds.
+    pub signals: std::collections::BTreeMap<String, f64>,
+    /// What an exculpation takes off.
+    pub exculpations: std::collections::BTreeMap<String, f64>,
+}
+
+/// A row of `corrections.parquet`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CorrectionRow {
+    /// The case.
+    pub case_id: String,
+    /// The number.
+    pub iin: Option<String>,
+    /// The kind.
+    pub kind: String,
+    /// The field of the registry.
+    pub field: String,
+    /// What the registry says.
+    pub registered_value: Option<String>,
+    /// What the document says.
+    pub current_value: Option<String>,
+    /// Country of the document.
+    pub document_country: Option<String>,
+    /// Its number.
+    pub document_number: Option<String>,
+    /// How row and document were tied.
+    pub basis: Option<String>,
+    /// The probability that they are one person's.
+    pub confidence: f64,
+    /// Whether another fits as well.
+    pub ambiguous: bool,
+    /// The day on which the mismatch began.
+    pub since: Option<String>,
+    /// Days since then.
+    pub age_days: Option<i64>,
+    /// The registry row, from 1.
+    pub registry_row: Option<u32>,
+    /// The document's row, from 1.
+    pub document_row: Option<u32>,
+}
+
+/// A row of `suspects.parquet`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SuspectRow {
+    /// The case.
+    pub case_id: String,
+    /// The number.
+    pub iin: Option<String>,
+    /// The probability that nobody is behind it.
+    pub score: f64,
+    /// Its band.
+    pub band: String,
+    /// The ring to which it belongs.
+    pub ring_id: Option<String>,
+    /// Its signals.
+    pub signals: Vec<SignalCell>,
+    /// The registry row, from 1.
+    pub registry_row: u32,
+    /// The log odds from which it started.
+    pub prior_bits: f64,
+    /// What speaks for the person.
+    pub exculpations: Vec<ExculpationCell>,
+}
+
+/// One signal of a suspect.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SignalCell {
+    /// Which.
+    pub code: String,
+    /// How strong a sign of its kind.
+    pub weight: f64,
+    /// What was seen.
+    pub evidence: String,
+    /// What it added to the odds.
+    pub bits: f64,
+}
+
+/// One exculpation of a suspect.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ExculpationCell {
+    /// Which.
+    pub code: String,
+    /// What it took off.
+    pub bits: f64,
+}
+
+/// A row of `duplicates.parquet`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DuplicateRow {
+    /// The cluster.
+    pub cluster_id: String,
+    /// The number.
+    pub iin: String,
+    /// Numbers in the cluster.
+    pub cluster_size: u32,
+    /// The probability to be one person with its best partner.
+    pub match_probability: f64,
+    /// That partner.
+    pub best_partner: String,
+    /// The registry row, from 1.
+    pub registry_row: u32,
+}
+
+/// A row of `defects.parquet`.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+pub struct DefectRow {
+    /// The dataset.
+    pub dataset: String,
+    /// The row, from 1.
+    pub row: u32,
+    /// The field.
+    pub field: String,
+    /// The check that failed.
+    pub check: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The value.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// What a wanted row holds in its key column.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// One of these texts.
+    Text(BTreeSet<String>),
+    /// One of these numbers.
+    Row(BTreeSet<u32>),
+}
+
+impl Key {
+    /// One text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Key::Text([text.to_owned()].into())
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Key::Text(texts) => texts.is_empty(),
+            Key::Row(rows) => rows.is_empty(),
+        }
+    }
+
+    /// Which values of a column are wanted; none of a column of another type.
+    fn of(&self, column: &ArrayRef) -> BooleanArray {
+        match (self, column.data_type()) {
+            (Key::Text(texts), DataType::Utf8) => {
+                let wanted = |text: Option<&str>| Some(text.is_some_and(|text| texts.contains(text)));
+                column.as_string::<i32>().iter().map(wanted).collect()
+            }
+            (Key::Row(rows), DataType::UInt32) => {
+                let wanted = |row: Option<u32>| Some(row.is_some_and(|row| rows.contains(&row)));
+                column.as_primitive::<UInt32Type>().iter().map(wanted).collect()
+            }
+            _ => vec![false; column.len()].into(),
+        }
+    }
+}
+
+impl Reports {
+    /// Looks at a report.
+    ///
+    /// # Errors
+    /// When the folder holds no report of `reconcile`.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join("run.json");
+        let no_report = || {
+            Error::world("this folder holds no report of reconcile").at(folder).remedy(
+                "name the folder that reconcile --out made; there are run.json and suspects.parquet in it",
+            )
+        };
+        if !path.is_file() || !folder.join("suspects.parquet").is_file() {
+            return Err(no_report());
+        }
+        let text = std::fs::read(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
+        // The words of the parser may quote what it read.
+        let run = serde_json::from_slice(&text).map_err(|_| {
+            Error::world("run.json is not as reconcile writes it")
+                .at(&path)
+                .remedy("run reconcile again, with this version")
+        })?;
+        Ok(Reports { folder: folder.to_owned(), run })
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The rows of a table of which a column holds a wanted key, in the order of the table, as what they were written
+    /// from.
+    ///
+    /// # Errors
+    /// When the table is damaged, or lacks what every version writes.
+    pub fn rows<T: DeserializeOwned>(&self, file: &str, column: &str, key: &Key) -> Result<Vec<T>> {
+        let path = self.folder.join(file);
+        let typed = |row| {
+            serde_json::from_value(Value::Object(row)).map_err(|_| {
+                Error::world("the table is not as this version writes it")
+                    .at(&path)
+                    .remedy("run reconcile again, with this version")
+            })
+        };
+        self.plain_rows(file, column, key)?.into_iter().map(typed).collect()
+    }
+
+    /// The same with whatever columns the table has. A table that is not there has no rows.
+    ///
+    /// # Errors
+    /// When the table is damaged.
+    pub fn plain_rows(&self, file: &str, column: &str, key: &Key) -> Result<Vec<Map<String, Value>>> {
+        let path = self.folder.join(file);
+        if key.is_empty() || !path.exists() {
+            return Ok(Vec::new());
+        }
+        let open = File::open(&path).map_err(|e| Error::io("cannot open the report", &path, &e))?;
+        guarded(&path, || {
+            let failed = |e: &dyn std::fmt::Display| broken(&path, e).remedy("run reconcile again");
+            let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|e| failed(&e))?;
+            let Some(at) = builder.schema().fields().iter().position(|field| field.name() == column) else {
+                return Ok(Vec::new());
+            };
+            let mask = ProjectionMask::roots(builder.parquet_schema(), [at]);
+            let key = key.clone();
+            let wanted = ArrowPredicateFn::new(mask, move |batch| Ok(key.of(batch.column(0))));
+            let filter = RowFilter::new(vec![Box::new(wanted)]);
+            let reader = builder.with_row_filter(filter).with_batch_size(8192).build();
+            let mut rows = Vec::new();
+            for batch in reader.map_err(|e| failed(&e))? {
+                let batch = batch.map_err(|e| failed(&e))?;
+                rows.extend((0..batch.num_rows()).map(|row| row_of(&batch, row)));
+            }
+            Ok(rows)
+        })
+    }
+}
+
+fn row_of(batch: &RecordBatch, row: usize) -> Map<String, Value> {
+    let schema = batch.schema();
+    let cells = schema.fields().iter().zip(batch.columns());
+    cells.map(|(field, column)| (field.name().clone(), value(column.as_ref(), row))).collect()
+}
+
+/// A value of a table; null for types that no table of ours has.
+fn value(column: &dyn Array, at: usize) -> Value {
+    if column.is_null(at) {
+        return Value::Null;
+    }
+    match column.data_type() {
+        DataType::Utf8 => column.as_string::<i32>().value(at).into(),
+        DataType::Boolean => column.as_boolean().value(at).into(),
+        DataType::UInt32 => column.as_primitive::<UInt32Type>().value(at).into(),
+        DataType::UInt64 => column.as_primitive::<UInt64Type>().value(at).into(),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(at).into(),
+        DataType::Float64 => column.as_primitive::<Float64Type>().value(at).into(),
+        DataType::Date32 => day::iso(column.as_primitive::<Date32Type>().value(at)).into(),
+        DataType::List(_) => {
+            let list = column.as_list::<i32>().value(at);
+            (0..list.len()).map(|item| value(list.as_ref(), item)).collect()
+        }
+        DataType::Struct(fields) => {
+            let columns = column.as_struct().columns();
+            let cells = fields.iter().zip(columns);
+            let cells = cells.map(|(field, column)| (field.name().clone(), value(column.as_ref(), at)));
+            Value::Object(cells.collect())
+        }
+        _ => Value::Null,
+    }
+}
