@@ -260,11 +260,13 @@ impl Weighing<'_> {
         change: Millibits,
         weak: bool,
     ) -> Option<Fact> {
-        let mut score = bits::probability(self.sum + change);
+        // Nothing that is asked makes anything certain.
+        let mut score = bits::probability(self.sum + change).clamp(1, 999);
         if weak {
             score = score.min(self.settings.band_high.saturating_sub(1));
         }
-        (change.abs() >= SAYS_NOTHING).then(|| Fact {
+        let changes = change.abs() >= SAYS_NOTHING && i32::from(score) != milli(self.row.score);
+        changes.then(|| Fact {
             fact: fact.into(),
             ask,
             bits: bits_of(change),
