@@ -114,6 +114,7 @@ impl Dataset {
                 Address,
                 City,
                 Postcode,
+                OpenedOn,
                 Text,
                 Code,
                 Other,
@@ -180,6 +181,8 @@ pub enum Role {
     Code,
     /// A column without a known name in a customer file: its values say how it is compared.
     Other,
+    /// The day on which a customer's record was opened: it says nothing of who somebody is.
+    OpenedOn,
 }
 
 /// The physical type of a role's column.
@@ -197,7 +200,7 @@ pub enum Kind {
 
 impl Role {
     /// How many roles there are.
-    pub const COUNT: usize = Role::Other as usize + 1;
+    pub const COUNT: usize = Role::OpenedOn as usize + 1;
 
     /// Every role, in declaration order.
     pub const ALL: [Role; Role::COUNT] = {
@@ -240,6 +243,7 @@ impl Role {
             Text,
             Code,
             Other,
+            OpenedOn,
         ]
     };
 
@@ -285,6 +289,7 @@ impl Role {
             Text => "text",
             Code => "code",
             Other => "other",
+            OpenedOn => "opened_on",
         }
     }
 
@@ -308,7 +313,7 @@ impl Role {
         match self {
             Iin | RepresentativeIin => self::Kind::Iin,
             BirthDate | DocumentIssueDate | DocumentExpiryDate | AssignedOn | IssueDate | ExpiryDate
-            | StatusDate | OccurredOn => self::Kind::Day,
+            | StatusDate | OccurredOn | OpenedOn => self::Kind::Day,
             Sex | Citizenship | DocumentType | DocumentCountry | Channel | Status | Nationality => {
                 self::Kind::Code
             }

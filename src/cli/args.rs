@@ -116,6 +116,10 @@ To see how good it is on data of which you know the answer, give the truth:
   iinrec dedupe customers.csv --out persons --truth truth.csv
 where truth.csv has the columns record_id and cluster.
 
+Beside the clusters stands suspects.parquet: records whose number, document or phone is somebody else's, or that came in
+a row with others, each a question for a person. To read why, the likeliest first:
+  duckdb -c \"SELECT record_id, score, band, signals FROM 'persons/suspects.parquet' LIMIT 20\"
+
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct DedupeArgs {
     /// Customer files, .csv or .parquet, or folders of them

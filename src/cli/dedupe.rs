@@ -10,6 +10,7 @@ use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::link::people::Options;
 use iinrec::link::people::labels::{EACH_MIN, Lesson};
 use iinrec::report::people::{PeopleReport, render};
+use iinrec::rules::customers::Terms;
 use iinrec::spill::Memory;
 
 use super::args::{DedupeArgs, Format, Shared};
@@ -62,6 +63,11 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         model: args.model.clone(),
         report_pairs: config.dedupe.report_pairs as usize,
         labels: args.labels.clone(),
+        terms: Terms::new(
+            &config.settings,
+            config.dedupe.suspect_share as u32,
+            config.dedupe.known_phones.clone(),
+        ),
     };
     let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
     if args.shared.quiet {
@@ -151,6 +157,10 @@ fn summary(
     for (reason, &count) in &counts.rejects {
         rows.add_row([format!("rejected: {reason}"), grouped(count)]);
     }
+    for band in ["high", "medium", "low"] {
+        let count = counts.suspects.get(band).copied().unwrap_or(0);
+        rows.add_row([format!("Records to be looked at by a person: {band}"), grouped(count)]);
+    }
     rows.add_row(["Precision, as the model sees it".to_owned(), percent(report.estimate.precision)]);
     rows.add_row(["Recall, as the model sees it".to_owned(), percent(report.estimate.recall)]);
     writeln!(out)?;
@@ -189,9 +199,10 @@ fn summary(
     }
     let dir = folder.display();
     writeln!(out, "\nReports: {dir}")?;
-    writeln!(out, "Next, the largest clusters:")?;
+    writeln!(out, "Next, the largest clusters, and the records whose identity is doubtful:")?;
     writeln!(
         out,
         "  duckdb -c \"FROM '{dir}/clusters.parquet' ORDER BY cluster_size DESC, cluster_id LIMIT 40\""
-    )
+    )?;
+    writeln!(out, "  duckdb -c \"FROM '{dir}/suspects.parquet' LIMIT 40\"")
 }

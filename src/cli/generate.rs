@@ -34,6 +34,11 @@ use super::Failure;
 /// and after a marriage; twins, namesakes and sons with their father's name are the hard ones:
 ///
 ///   iinrec dedupe world/customers.csv world/customers_branch.csv --truth world/truth_customers.csv --out persons
+///
+/// With --customer-frauds some records have the number or papers of others, or came in a row under one phone; beside
+/// them stand honest offices, dormitories and parents' numbers on children's records:
+///
+///   iinrec generate --people 20000 --customers --customer-frauds 0.01 --out world
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct GenerateArgs {
@@ -58,6 +63,10 @@ pub(crate) struct GenerateArgs {
     /// Also write a bank's customers.csv and customers_branch.csv for `dedupe`, with truth_customers.csv
     #[arg(long)]
     pub(crate) customers: bool,
+    /// Records with a false identity among the customers, e.g. 0.01, with truth_customer_suspects.csv and
+    /// truth_customer_innocents.csv; records then say when they were opened
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, requires = "customers")]
+    pub(crate) customer_frauds: f64,
 
     /// Delimiter of the three inputs
     #[arg(long, value_enum, default_value = "comma", help_heading = "Style of the inputs")]
@@ -275,6 +284,7 @@ impl GenerateArgs {
             as_of,
             threads: self.threads,
             customers: self.customers,
+            customer_frauds: self.customer_frauds,
             style: Style {
                 delimiter: match self.delimiter {
                     DelimiterArg::Comma => Delimiter::Comma,

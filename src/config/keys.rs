@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::Config;
 use super::value::{Form, Value};
-use crate::normalise::contact::address_key;
+use crate::normalise::contact::{address_key, phone_key};
 use crate::rules::signals::Code;
 use crate::validate::iin;
 
@@ -256,6 +256,34 @@ fn dedupe() -> Vec<Key> {
             "Whether two documents of one kind and country that are valid together for more than a year are never one \
              person's."
         ),
+        number_of!(
+            dedupe,
+            suspect_share,
+            Form::Number { min: 1, max: 500, unit: "in ten thousand" },
+            "Records whose identity was made up or taken from somebody, where a file is too small to tell. The bands, \
+             known dormitories and thresholds of `suspects.parquet` are those of [rules]."
+        ),
+        Key {
+            table: "dedupe",
+            name: "known_phones",
+            doc: "Phones of employers, agents and branches that stand on many customers' records, as you know. Who has \
+                  one is part of no suspicious crowd. Spaces, signs and +7 or 8 do not matter."
+                .to_owned(),
+            form: Form::Texts { what: "phones" },
+            access: Access::Field {
+                get: |c| Value::Texts(c.known_phones.clone()),
+                set: |c, value| {
+                    let key = |(at, text): (usize, &String)| match phone_key(text) {
+                        0 => Err(format!("phone {} is none: write all its digits", at + 1)),
+                        key => Ok(key),
+                    };
+                    c.dedupe.known_phones =
+                        sorted(value.texts().iter().enumerate().map(key).collect::<Result<_, _>>()?);
+                    c.known_phones = value.texts().to_vec();
+                    Ok(())
+                },
+            },
+        },
     ]
 }
 

@@ -71,6 +71,10 @@ pub struct Dedupe {
     pub two_iins_never: bool,
     /// Whether two documents of one kind that are valid together are never one person's.
     pub two_documents_never: bool,
+    /// Of ten thousand records, how many have a false identity, where a run is too small to tell.
+    pub suspect_share: u64,
+    /// Keys of the phones of known employers and agents, ascending: who has them is part of no crowd.
+    pub known_phones: Vec<u64>,
 }
 
 impl Default for Dedupe {
@@ -85,6 +89,8 @@ impl Default for Dedupe {
             same_iin_and_birth_always: true,
             two_iins_never: true,
             two_documents_never: true,
+            suspect_share: 20,
+            known_phones: Vec::new(),
         }
     }
 }
@@ -108,6 +114,8 @@ pub struct Config {
     known_addresses: Vec<String>,
     /// Known employers as they were written; their keys are in the settings.
     known_employers: Vec<String>,
+    /// Known phones as they were written; their keys are in `dedupe`.
+    known_phones: Vec<String>,
     /// Where values of [`keys::KEYS`] came from, by full name; what is missing is a default.
     origins: BTreeMap<String, Origin>,
 }

@@ -9,11 +9,16 @@
 //! The hard ones: twins, namesakes, brothers and sisters at one address with one phone, sons who bear their father's
 //! name, women before and after a marriage, people without an IIN.
 //!
+//! With `--customer-frauds` records say when they were opened, and some have a false identity
+//! (`customer_frauds`); without it nothing here changes.
+//!
 //! The laws: the same seed gives the same bytes; drawing customers changes no other file, for they have dice of their
 //! own; ids say nothing on who is who. No code is shared with what compares names.
 
+use super::Options;
 use super::block::Block;
 use super::countries::scheme;
+use super::customer_frauds;
 use super::dice::{Dice, fraction, mix};
 use super::names::{self, Scheme, Spelled};
 use super::numbers::write_digits;
@@ -21,33 +26,51 @@ use super::people::{NO_FATHER, Part, Person, Script, World};
 use super::write::{CITIES, STREETS, shuffle, write_number};
 use crate::day;
 
-/// The files with their headers.
-pub(super) const FILES: [(&str, &str); 3] = [
+/// The files with their headers, and what a world with frauds has beside: columns of the first two files, and the last
+/// two files.
+pub(super) const FILES: [(&str, &str, &str); 5] = [
     (
         "customers.csv",
-        "record_id,iin,surname,given_name,patronymic,birth_date,sex,phone,email,document_number,city,address\n",
+        "record_id,iin,surname,given_name,patronymic,birth_date,sex,phone,email,document_number,city,address",
+        ",document_country,opened_on",
     ),
-    ("customers_branch.csv", "Код клиента,ФИО,Дата рождения,ИИН,Телефон,Город,Адрес\n"),
-    ("truth_customers.csv", "record_id,cluster,script,kind\n"),
+    ("customers_branch.csv", "Код клиента,ФИО,Дата рождения,ИИН,Телефон,Город,Адрес", ",Дата открытия"),
+    ("truth_customers.csv", "record_id,cluster,script,kind", ""),
+    ("truth_customer_suspects.csv", "record_id,style,ring", ""),
+    ("truth_customer_innocents.csv", "record_id,kind", ""),
 ];
 
-/// Rows of the three files, and how many.
+/// The files of a world, with their headers.
+pub(super) fn files(options: &Options) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    let frauds = options.customer_frauds > 0.0;
+    let count = match (options.customers, frauds) {
+        (false, _) => 0,
+        (true, false) => 3,
+        (true, true) => FILES.len(),
+    };
+    let header = move |(name, header, more): (&'static str, &str, &str)| {
+        (name, format!("{header}{}\n", if frauds { more } else { "" }).into_bytes())
+    };
+    FILES.into_iter().take(count).map(header)
+}
+
+/// Rows of the files, and how many.
 #[derive(Default)]
 pub(super) struct Customers {
-    pub(super) files: [Vec<u8>; 3],
-    pub(super) counts: [u64; 3],
+    pub(super) files: [Vec<u8>; 5],
+    pub(super) counts: [u64; 5],
 }
 
 /// Share of a world's people who bank here.
 const CUSTOMERS: f64 = 0.8;
 /// Share of records that the branch took down.
-const BRANCH: f64 = 0.35;
+pub(super) const BRANCH: f64 = 0.35;
 /// Share of sons who bear their father's name.
 const JUNIORS: f64 = 0.05;
 /// Share of grown women who married under the bank's eyes.
 const MARRIED: f64 = 0.06;
 /// Streams of dice from here on are those of customers.
-const STREAM: u64 = 1 << 40;
+pub(super) const STREAM: u64 = 1 << 40;
 
 /// What is true of a person whatever a record says.
 struct Life<'a> {
@@ -65,27 +88,43 @@ struct Life<'a> {
 }
 
 /// A record before it is written.
-struct Record {
-    person: u64,
-    branch: bool,
-    script: &'static str,
-    kind: &'static str,
+pub(super) struct Record {
+    pub(super) person: u64,
+    pub(super) branch: bool,
+    pub(super) script: &'static str,
+    pub(super) kind: &'static str,
     /// Surname, given name, patronymic.
-    names: [String; 3],
-    birth: String,
-    iin: String,
-    sex: &'static str,
-    phone: String,
-    mail: String,
-    document: String,
-    city: String,
-    address: String,
+    pub(super) names: [String; 3],
+    pub(super) birth: String,
+    pub(super) iin: String,
+    pub(super) sex: &'static str,
+    pub(super) phone: String,
+    pub(super) mail: String,
+    pub(super) document: String,
+    pub(super) city: String,
+    pub(super) address: String,
+    /// What only a world with frauds tells.
+    pub(super) more: Option<More>,
+}
+
+/// What a record of a world with frauds says beside, and what is true of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct More {
+    pub(super) country: &'static str,
+    /// A day.
+    pub(super) opened: i32,
+    /// Style and ring of a false identity.
+    pub(super) fraud: Option<(&'static str, Option<u64>)>,
+    /// What an innocent record looks like.
+    pub(super) innocent: Option<&'static str>,
 }
 
 /// The customers of a block.
 pub(super) fn customers(world: &World<'_>, block: &Block) -> Customers {
     let mut dice = Dice::new(world.options.seed, STREAM + block.index);
     let mut records = Vec::new();
+    // For each record the place of its person.
+    let mut owners = Vec::new();
     for (at, person) in block.people.iter().enumerate() {
         let next = block.people.get(at + 1).map(|next| next.part);
         let genuine = matches!(person.part, Part::Own | Part::Twin | Part::Namesake);
@@ -101,7 +140,11 @@ pub(super) fn customers(world: &World<'_>, block: &Block) -> Customers {
         };
         for _ in 0..count {
             records.push(life.record(world, &mut dice));
+            owners.push(at);
         }
+    }
+    if world.options.customer_frauds > 0.0 {
+        customer_frauds::plant(world, block, &owners, &mut records);
     }
     let mut order: Vec<u32> = (0..records.len() as u32).collect();
     shuffle(&mut dice, &mut order);
@@ -220,6 +263,7 @@ impl<'a> Life<'a> {
             document: absent(dice, 0.5, text(|out| person.registered.shape.write(document, out))),
             city: absent(dice, 0.1, CITIES[(home % 14) as usize].to_owned()),
             address: absent(dice, 0.15, write_address(home, long)),
+            more: None,
             names: whole(dice, parts, branch, world.options.seed ^ block_of(person.ordinal)),
         }
     }
@@ -292,7 +336,7 @@ fn title(name: &str) -> String {
     out
 }
 
-fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+pub(super) fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut out = Vec::new();
     write(&mut out);
     String::from_utf8(out).expect("what is written is text")
@@ -330,7 +374,7 @@ fn iin(dice: &mut Dice, iin: u64, branch: bool) -> String {
 }
 
 /// A phone as one writes it.
-fn write_phone(phone: u64, style: u64) -> String {
+pub(super) fn write_phone(phone: u64, style: u64) -> String {
     let operator = [701, 702, 705, 707, 708, 747, 771, 775, 776, 778][(phone / 10_000_000) as usize];
     let rest = phone % 10_000_000;
     match style % 4 {
@@ -341,7 +385,7 @@ fn write_phone(phone: u64, style: u64) -> String {
 }
 
 /// An address, long or short.
-fn write_address(home: u64, long: bool) -> String {
+pub(super) fn write_address(home: u64, long: bool) -> String {
     let mut out = Vec::new();
     out.extend_from_slice(if long { "ул. " } else { "" }.as_bytes());
     out.extend_from_slice(STREETS[(home >> 8) as usize % 24].as_bytes());
@@ -359,7 +403,9 @@ impl Customers {
         let words: Vec<&str> =
             record.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
         let full = words.join(" ");
-        let cells: Vec<&str> = if record.branch {
+        let more = record.more.as_ref();
+        let opened = more.map(|more| write_day(more.opened, record.branch)).unwrap_or_default();
+        let mut cells: Vec<&str> = if record.branch {
             vec![&id, &full, &record.birth, &record.iin, &record.phone, &record.city, &record.address]
         } else {
             vec![
@@ -377,13 +423,32 @@ impl Customers {
                 &record.address,
             ]
         };
+        if let Some(more) = more {
+            cells.extend((!record.branch).then_some(more.country));
+            cells.push(&opened);
+        }
         let file = usize::from(record.branch);
         row(&mut self.files[file], &cells);
         self.counts[file] += 1;
         let person = format!("P{:08}", record.person);
         row(&mut self.files[2], &[&id, &person, record.script, record.kind]);
         self.counts[2] += 1;
+        if let Some((style, ring)) = more.and_then(|more| more.fraud) {
+            let ring = ring.map(|ring| format!("R{ring:09}")).unwrap_or_default();
+            row(&mut self.files[3], &[&id, style, &ring]);
+            self.counts[3] += 1;
+        }
+        if let Some(kind) = more.and_then(|more| more.innocent) {
+            row(&mut self.files[4], &[&id, kind]);
+            self.counts[4] += 1;
+        }
     }
+}
+
+/// A day as a file writes it.
+pub(super) fn write_day(date: i32, branch: bool) -> String {
+    let (year, month, day) = day::to_civil(date);
+    if branch { format!("{day:02}.{month:02}.{year}") } else { format!("{year}-{month:02}-{day:02}") }
 }
 
 fn row(out: &mut Vec<u8>, cells: &[&str]) {

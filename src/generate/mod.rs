@@ -12,12 +12,13 @@
 //! `people` gives birth days and numbers, `names` and `countries` the rest of an identity, `block` casts
 //! households, twins and rings, `make` and `company` rings and crowds of other makes, `documents` and
 //! `fraud` say what happened, `truth` keeps it, `numbers` knows check digits, `write` makes rows, `customers`
-//! those of a bank.
+//! those of a bank, `customer_frauds` its false identities.
 
 mod block;
 mod company;
 mod countries;
 mod customers;
+mod customer_frauds;
 mod dice;
 mod documents;
 mod fraud;
@@ -75,6 +76,8 @@ pub struct Options {
     pub rates: Rates,
     /// Whether a bank's customer files are written too.
     pub customers: bool,
+    /// Of the customers' records, how many with a false identity are planted beside them; 0 for none.
+    pub customer_frauds: f64,
     /// What kind of rings and crowds there are.
     pub make: Make,
 }
@@ -93,6 +96,7 @@ impl Options {
             style: Style::default(),
             rates: Rates::DEFAULT,
             customers: false,
+            customer_frauds: 0.0,
             make: Make::Plain,
         }
     }
@@ -187,6 +191,8 @@ pub struct Totals {
     pub persons: u64,
     /// Rows of `customers.csv` and `customers_branch.csv`.
     pub customers: u64,
+    /// Those of them with a false identity.
+    pub customer_frauds: u64,
     /// Bytes of registry, documents and activity.
     pub bytes: [u64; 3],
 }
@@ -205,6 +211,9 @@ impl fmt::Display for Totals {
         if self.customers > 0 {
             write!(f, "\ncustomers: {} records in two files, with their truth", self.customers)?;
         }
+        if self.customer_frauds > 0 {
+            write!(f, "; {} have a false identity", self.customer_frauds)?;
+        }
         Ok(())
     }
 }
@@ -218,6 +227,12 @@ pub fn generate(options: &Options) -> Result<Totals> {
     options.rates.check()?;
     if !(1..=PEOPLE_MAX).contains(&options.people) {
         return Err(Error::usage(format!("--people {} lies outside 1 to {PEOPLE_MAX}", options.people)));
+    }
+    if !(0.0..=0.2).contains(&options.customer_frauds) {
+        return Err(Error::usage(format!(
+            "--customer-frauds {} lies outside 0 to 0.2",
+            options.customer_frauds
+        )));
     }
     if !(14_610..=29_220).contains(&options.as_of) {
         return Err(Error::usage("--as-of lies outside 2010 to 2050"));
@@ -261,7 +276,7 @@ pub fn generate(options: &Options) -> Result<Totals> {
 
 /// The files of a world while they grow.
 struct Files {
-    /// Registry, documents, activity, the four of truth, and the three of customers on request.
+    /// Registry, documents, activity, the four of truth, and those of customers on request.
     open: Vec<(PathBuf, File)>,
     totals: Totals,
 }
@@ -281,9 +296,7 @@ impl Files {
         let inputs =
             ["registry.csv", "documents.csv", "activity.csv"].into_iter().zip(write::headers(&options.style));
         let truths = truth::FILES.into_iter().map(|(name, header)| (name, header.as_bytes().to_vec()));
-        let customers = customers::FILES.into_iter().map(|(name, header)| (name, header.as_bytes().to_vec()));
-        let customers = customers.take(if options.customers { 3 } else { 0 });
-        for (at, (name, header)) in inputs.chain(truths).chain(customers).enumerate() {
+        for (at, (name, header)) in inputs.chain(truths).chain(customers::files(options)).enumerate() {
             let path = out.join(name);
             let file = create_private(&path)?;
             files.open.push((path, file));
@@ -306,6 +319,7 @@ impl Files {
                 self.put(7 + at, bytes)?;
             }
             self.totals.customers += customers.counts[0] + customers.counts[1];
+            self.totals.customer_frauds += customers.counts[3];
             self.put(0, &rows.registry)?;
             self.put(2, &rows.activity)?;
             for (at, truth) in rows.truths.iter().enumerate() {

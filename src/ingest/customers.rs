@@ -96,6 +96,26 @@ const NAMES: &[(Role, &[&str])] = &[
             "пошта индексі",
         ],
     ),
+    (
+        Role::OpenedOn,
+        &[
+            "opened on",
+            "opened",
+            "open date",
+            "opening date",
+            "account opened",
+            "registered on",
+            "registration date",
+            "customer since",
+            "дата открытия",
+            "дата открытия счета",
+            "дата регистрации",
+            "дата регистрации клиента",
+            "тіркелген күні",
+            "ашылған күні",
+            "шот ашылған күн",
+        ],
+    ),
     (Role::Phone, &["phone 1", "telephone", "tel", "mobile phone", "cell", "phone no", "phone mobile"]),
 ];
 

@@ -15,15 +15,19 @@ use crate::jobs::customers::read;
 use crate::link::people::judge::{Judgement, judge};
 use crate::link::people::model::ModelFile;
 use crate::link::people::read::merge;
+use crate::link::people::rules::Conflict;
 use crate::link::people::table::{ByHash, People};
 use crate::link::people::{self, Linked, Options};
 use crate::normalise::hash::hash;
 use crate::plan::{check_out, fingerprint, parent_of};
+use crate::report::customers;
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
 use crate::report::run_json::{count_rejects, input_reports};
 use crate::report::tables as common;
+use crate::rules::customers::evidence::suspects;
+use crate::rules::customers::{Look, Terms};
 use crate::spill::{Memory, Spill};
 
 /// What was typed for a deduplication.
@@ -57,6 +61,8 @@ pub struct Request {
     pub report_pairs: usize,
     /// A file with pairs that people marked as one person or two.
     pub labels: Option<PathBuf>,
+    /// Thresholds and figures of the rules that look for suspects.
+    pub terms: Terms,
 }
 
 /// Finds persons and publishes them.
@@ -114,18 +120,29 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     }
     let judgement = truth.map(|truth| judged(&engine, &people, &linked, &truth));
 
+    observer.begin("rules", 0);
+    let apart: Vec<(u32, u32, u16)> = linked
+        .conflicts
+        .iter()
+        .filter(|(_, why)| *why == Conflict::TwoIins)
+        .map(|(pair, _)| (pair.left, pair.right, (linked.probability(pair) * 1000.0) as u16))
+        .collect();
+    let look = Look::new(&engine, &request.terms, &people, &linked.clusters, &apart);
+    let (suspects, belief) = suspects(&look);
+    clock.lap("rules");
     observer.begin("report", 0);
     let named = tables::name(&engine, &people, &linked.clusters, &previous);
-    let written = engine.map(4, |table| match table {
+    let written = engine.map(5, |table| match table {
         0 => tables::golden(&engine, &draft, &people, &linked, &named),
         1 => tables::clusters(&engine, &draft, &people, &named),
         2 => tables::pairs(&engine, &draft, &people, &linked, options.pair_probability_min),
-        _ => tables::conflicts(&draft, &people, &linked),
+        3 => tables::conflicts(&draft, &people, &linked),
+        _ => customers::suspects(&engine, &draft, &look, &named, &suspects, &belief),
     });
-    let [golden, clusters, pairs, conflicts] =
-        written.into_iter().collect::<Result<Vec<_>>>()?.try_into().expect("four tables");
+    let [golden, clusters, pairs, conflicts, suspicious] =
+        written.into_iter().collect::<Result<Vec<_>>>()?.try_into().expect("five tables");
     let pairs_written = pairs.rows;
-    let mut outputs = vec![clusters, pairs, conflicts, golden];
+    let mut outputs = vec![clusters, pairs, conflicts, golden, suspicious];
     outputs.push(common::rejects(&draft, &rejects)?);
     let how = match &request.model {
         Some(_) => "given with --model",
@@ -143,6 +160,8 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         comparisons: linked.blocks.comparisons,
         conflicts: BTreeMap::new(),
         pairs: pairs_written,
+        suspects: customers::by_band(&suspects),
+        signals: customers::by_signal(&suspects),
         rejects: count_rejects(&rejects),
     };
     for (_, conflict) in &linked.conflicts {
@@ -151,12 +170,17 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     let mut report = PeopleReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: fingerprint(&inputs, request.as_of, &(&options, request.report_pairs)),
+        config_fingerprint: fingerprint(
+            &inputs,
+            request.as_of,
+            &(&options, request.report_pairs, &request.terms),
+        ),
         inputs: reports,
         outputs,
         columns: linked.notes.iter().map(|note| (note.header.clone(), note.note.clone())).collect(),
         keys: linked.blocks.keys(),
         counts,
+        evidence: customers::account(&belief),
         blocking_recall: linked.blocks.recall,
         estimate: linked.estimate,
         labels: linked.lesson.clone(),

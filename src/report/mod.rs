@@ -8,6 +8,7 @@ pub mod cases;
 pub mod explain;
 pub mod html;
 pub mod people;
+pub mod customers;
 pub mod publish;
 pub mod run_json;
 pub mod tables;

@@ -13,7 +13,7 @@ use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use serde::Serialize;
 
 use super::publish::{Draft, Output};
-use super::run_json::InputReport;
+use super::run_json::{Evidence, InputReport};
 use super::tables::{case_bits, case_text, field, write_to, write_whole};
 use crate::engine::Engine;
 use crate::error::Result;
@@ -324,6 +324,8 @@ pub struct PeopleReport {
     pub keys: Vec<(String, u64)>,
     /// Counts.
     pub counts: PeopleCounts,
+    /// What signals were worth.
+    pub evidence: Evidence,
     /// Share of the matches that some key finds, as estimated.
     pub blocking_recall: f64,
     /// Precision and recall of the clusters as the model sees them.
@@ -358,6 +360,10 @@ pub struct PeopleCounts {
     pub conflicts: BTreeMap<&'static str, u64>,
     /// Pairs in `pairs.parquet`.
     pub pairs: u64,
+    /// Records that deserve a look, by band; every band is named.
+    pub suspects: BTreeMap<&'static str, u64>,
+    /// The same by signal.
+    pub signals: BTreeMap<&'static str, u64>,
     /// Rejected records by reason.
     pub rejects: BTreeMap<&'static str, u64>,
 }

@@ -6,6 +6,7 @@
 //! birth date and sex with the IIN is compared, never their value.
 
 pub mod corrections;
+pub mod customers;
 pub mod duplicates;
 pub mod settings;
 pub mod signals;

@@ -321,6 +321,7 @@ fn kind_of(column: &Column) -> Result<FieldKind, &'static str> {
         Role::City => FieldKind::Place,
         Role::Postcode | Role::Code => FieldKind::Code,
         Role::Sex | Role::Citizenship | Role::DocumentCountry | Role::DocumentType => FieldKind::Category,
+        Role::OpenedOn => return Err("not compared: when a record was opened says nothing of who it is"),
         _ => return guess(column),
     })
 }

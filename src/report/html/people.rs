@@ -17,6 +17,7 @@ use crate::figure::grouped;
 use crate::link::people::table::People;
 use crate::link::people::{FLOOR, Linked};
 use crate::report::people::{Named, PeopleReport};
+use crate::rules::score::Band;
 
 /// What the page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +64,9 @@ struct Page<'a> {
     review: Vec<Card>,
     conflicts: Vec<Card>,
     conflict_kinds: Vec<(String, u64)>,
+    /// Records with a doubtful identity by band, strongest first; empty where there is none.
+    suspects: Vec<(&'static str, String)>,
+    signals: Vec<(String, String)>,
     keys: Vec<(String, String)>,
     all_pairs: bool,
     saved: String,
@@ -141,6 +145,8 @@ pub fn page(material: &Material<'_>) -> String {
         review: pairs::nearest(material),
         conflicts: pairs::conflicts(material),
         conflict_kinds: counts.conflicts.iter().map(|(why, &n)| (words(why), n)).collect(),
+        suspects: suspects(report),
+        signals: counts.signals.iter().map(|(code, n)| (words(code), grouped(*n))).collect(),
         keys: report.keys.iter().map(|(name, n)| (words(name), grouped(*n))).collect(),
         all_pairs: linked.blocks.all,
         saved: if pairs > counts.comparisons.saturating_mul(2) {
@@ -189,6 +195,15 @@ pub fn page(material: &Material<'_>) -> String {
         pairs_max: material.pairs_max,
     };
     page.render().expect("text is written to memory")
+}
+
+/// Records with a doubtful identity by band, strongest first; nothing where there is none.
+fn suspects(report: &PeopleReport) -> Vec<(&'static str, String)> {
+    let of = |band: Band| report.counts.suspects.get(band.name()).copied().unwrap_or(0);
+    if Band::ALL.iter().all(|&band| of(band) == 0) {
+        return Vec::new();
+    }
+    Band::ALL.iter().map(|&band| (band.name(), grouped(of(band)))).collect()
 }
 
 fn records(number: u64) -> String {
@@ -310,6 +325,16 @@ fn first(material: &Material<'_>) -> Vec<(String, &'static str)> {
                 counted(parted, "pair of records", "pairs of records")
             ),
             "apart",
+        ));
+    }
+    let high = counts.suspects.get(Band::High.name()).copied().unwrap_or(0);
+    if high > 0 {
+        first.push((
+            format!(
+                "The identity of {} is doubtful: numbers, papers or contacts are somebody else's.",
+                records(high)
+            ),
+            "suspects",
         ));
     }
     if counts.largest > MANY {
@@ -496,6 +521,7 @@ fn holds(file: &str) -> &'static str {
         "pairs.parquet" => "pairs that may be one person, with the weight of each comparison",
         "conflicts.parquet" => "pairs that a rule kept apart",
         "golden.parquet" => "the best value of each column for each person, and why",
+        "suspects.parquet" => "records whose identity is doubtful, and the signs that say so",
         "rejects.parquet" => "records that could not be read, and why",
         "model.json" => "what agreements are worth; edit it and give it back with --model",
         _ => "",
