@@ -6,14 +6,14 @@
 //!
 //! The worth of a sign is log2(m/u). m, the share of invented identities that bear it, cannot be learned
 //! without labels and stands in the settings. u, the share of genuine people who bear it, is counted among
-//! rows whose person surely exists by *other* views ([`Witness`]): who is seen alive in two ways, whose
+//! rows whose person surely exists by *other* views (`Witness`): who is seen alive in two ways, whose
 //! document the register knows, who stood at the counter. Where there are few of them the settings' figure
 //! counts as much as five hundred rows would. Signs that come together among the genuine say one thing: what
-//! they have in common is taken off ([`Belief::overlap`]). The prior is the share of invented rows that makes
+//! they have in common is taken off (`overlaps`). The prior is the share of invented rows that makes
 //! the whole run likeliest (expectation maximisation in one unknown).
 //!
 //! The law: counted patterns in one order, so that the same run gives the same belief at any number of
-//! threads; and no sign is worth more than ten bits, whatever was never seen among the genuine.
+//! threads; and no sign is worth more than twelve bits, whatever was never seen among the genuine.
 
 use std::collections::BTreeMap;
 
@@ -170,6 +170,16 @@ impl Witness {
             (true, ..) | (_, true, true) => Witness::Present,
             (_, true, false) => Witness::Genuine,
             _ => Witness::Alive,
+        }
+    }
+
+    /// The same, or the next best where nobody was seen: documents for what both must say, presence for documents.
+    fn of_run(self, patterns: &BTreeMap<Pattern, u64>) -> Self {
+        let lives = patterns.keys().any(|pattern| pattern.facts & fact::ALIVE != 0);
+        match self {
+            Witness::Alive if !lives => Witness::Present,
+            Witness::Both if !lives => Witness::Genuine,
+            witness => witness,
         }
     }
 
@@ -466,7 +476,7 @@ fn rate(
     } else {
         (share * 1000 / FAINT_SHARE, bits * FAINT_BITS.0 / FAINT_BITS.1)
     };
-    let witness = Witness::of(code);
+    let witness = Witness::of(code).of_run(patterns);
     let (of, bear) = count(patterns, |p| witness.speaks_for(p.facts), |p| bears(p, code, Some(strong)));
     // In billionths, so that shares of one in a million keep three places.
     let rows = u64::from(settings.evidence_rows);
@@ -486,7 +496,7 @@ fn overlaps(patterns: &BTreeMap<Pattern, u64>) -> Vec<[Millibits; CODES]> {
     let mut overlaps = vec![[0; CODES]; CODES];
     for (at, &one) in Code::ALL.iter().enumerate() {
         for &other in &Code::ALL[at + 1..] {
-            let witness = Witness::of_both(one, other);
+            let witness = Witness::of_both(one, other).of_run(patterns);
             let genuine = |pattern: &Pattern| witness.speaks_for(pattern.facts);
             let (of, first) = count(patterns, genuine, |p| bears(p, one, None));
             let (_, second) = count(patterns, genuine, |p| bears(p, other, None));
@@ -506,6 +516,7 @@ fn exculpations(patterns: &BTreeMap<Pattern, u64>, settings: &Settings) -> [Mill
     let rows = u64::from(settings.evidence_rows);
     let taken = |witness: Witness, wanted: u8, unwanted: u8, share: u16, usual: u64| {
         let bears = |p: &Pattern| p.facts & wanted == wanted && p.facts & unwanted == 0;
+        let witness = witness.of_run(patterns);
         let (of, bear) = count(patterns, |p| witness.speaks_for(p.facts), bears);
         let p = (bear * 1_000_000 + rows * usual) / (of + rows);
         bits::log2(u64::from(share).max(1) * 1000, p.max(1)).clamp(-BITS_MAX, 0)
