@@ -83,7 +83,7 @@ fn of_a_pipe_nothing_is_known_before_and_the_report_is_the_same() {
     let ran = piped("piped", "4G");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     assert!(!String::from_utf8_lossy(&ran.stdout).contains(" 0 MiB laid down"), "its rows were laid down");
-    for file in ["corrections", "suspects", "duplicates", "defects"] {
+    for file in ["corrections", "suspects", "rings", "duplicates", "defects"] {
         let bytes = |out: &str| fs::read(scratch.join(out).join(format!("{file}.parquet"))).expect("a table");
         assert_eq!(bytes("piped"), bytes("whole"), "{file}");
     }

@@ -54,6 +54,8 @@ const FIELDS: [(&str, &[&str]); 6] = [
             "signals/shared_document",
             "signals/unknown_document",
             "signals/words",
+            "rings/run",
+            "rings/words",
         ],
     ),
     ("is_foreigner", &["signals/presence_missing", "signals/remote_channel"]),

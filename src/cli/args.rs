@@ -65,7 +65,7 @@ pub(crate) enum Command {
   iinrec reconcile --registry registry.csv --documents passports.csv --activity tax.csv \\
       --as-of 2026-11-01 --out reports/2026-11-01
 
-The report is a folder of Parquet files (corrections, suspects, duplicates, defects, rejects) and run.json.
+The report is a folder of Parquet files (corrections, suspects, rings, duplicates, defects, rejects) and run.json.
 It appears whole or not at all. An input may also be a table or a query of PostgreSQL; the password comes
 from PGPASSWORD or ~/.pgpass:
   --registry 'postgres://anna@db.example/gov?table=public.registry&sslmode=verify-full'
@@ -73,6 +73,7 @@ from PGPASSWORD or ~/.pgpass:
 
 Look into the report with any tool that reads Parquet:
   duckdb -c \"FROM 'reports/2026-11-01/corrections.parquet' WHERE kind = 'document_replaced'\"
+  duckdb -c \"SELECT ring_id, members, binds[1].evidence FROM 'reports/2026-11-01/rings.parquet' LIMIT 10\"
 
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct ReconcileArgs {

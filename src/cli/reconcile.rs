@@ -117,7 +117,13 @@ fn summary(
     section("Corrections needed", total(&counts.corrections), &mut { parts });
     let bands =
         ["high", "medium", "low"].map(|band| (band, counts.suspects.get(band).copied().unwrap_or(0), ""));
-    section("Suspects, to be looked at by a person", total(&counts.suspects), &mut bands.into_iter());
+    let largest = format!(
+        "made up together, it seems, in {} rings of up to {}",
+        grouped(counts.rings),
+        grouped(counts.ring_members_max)
+    );
+    let mut parts = bands.into_iter().chain([("in rings", counts.ring_members, largest.as_str())]);
+    section("Suspects, to be looked at by a person", total(&counts.suspects), &mut parts);
     section("IINs that look like one person", counts.duplicates, &mut std::iter::empty());
     let mut defects: Vec<_> = counts.defects.iter().map(|(&name, &count)| (name, count, "")).collect();
     defects.sort_by_key(|&(name, count, _)| (std::cmp::Reverse(count), name));

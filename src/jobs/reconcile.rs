@@ -11,6 +11,7 @@ use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, 
 use crate::link::{self, Links};
 use crate::plan::Plan;
 use crate::report::publish::{Draft, Output};
+use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
     Counts, Evidence, InputRejects, RunReport, count_rejects, input_reports, render,
 };
@@ -19,6 +20,7 @@ use crate::report::values::Records;
 use crate::rules::World;
 use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
+use crate::rules::rings::{self, Rings};
 use crate::rules::score::{self, Band, Suspect};
 use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
@@ -112,12 +114,15 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let (suspects, belief) = score::find(&World { duplicates: &duplicates, ..world });
     check(&engine)?;
     clock.lap("signals");
+    let rings = rings::find(&world, &suspects);
+    check(&engine)?;
+    clock.lap("rings");
 
     observer.begin("report", 0);
     // What tied rows and documents is needed no more, and is most of what is left in memory.
     drop(links);
     defects.iter_mut().for_each(Defects::sort);
-    let found = Findings { corrections, suspects, duplicates, defects };
+    let found = Findings { corrections, suspects, rings, duplicates, defects };
     let counts = count(&found, &rejects);
     let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
     clock.lap("report");
@@ -178,6 +183,7 @@ fn add_duplicate_defects(
 struct Findings {
     corrections: Vec<Correction>,
     suspects: Vec<Suspect>,
+    rings: Rings,
     duplicates: Vec<Duplicate>,
     defects: [Defects; 3],
 }
@@ -191,7 +197,8 @@ fn write_tables(
     found: &Findings,
     rejects: &[InputRejects<'_>],
 ) -> Result<Vec<Output>> {
-    let written = engine.map(5, |table| match table {
+    let ids = RingIds::of(&found.rings);
+    let written = engine.map(6, |table| match table {
         0 => tables::corrections(engine, draft, &found.corrections, records, nearby, as_of),
         1 => {
             let datasets = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
@@ -199,15 +206,16 @@ fn write_tables(
             let defects = defects.flat_map(|(dataset, defects)| defects.iter().map(move |d| (dataset, d)));
             tables::defects(engine, draft, defects)
         }
-        2 => tables::suspects(engine, draft, &found.suspects, records),
-        3 => tables::duplicates(draft, &found.duplicates, records),
+        2 => tables::suspects(engine, draft, (&found.suspects, &found.rings, &ids), records),
+        3 => report_rings::rings(draft, &found.rings, &ids, &found.suspects, records),
+        4 => tables::duplicates(draft, &found.duplicates, records),
         _ => tables::rejects(draft, rejects),
     });
     written.into_iter().collect()
 }
 
 fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {
-    let Findings { corrections, suspects, duplicates, defects } = found;
+    let Findings { corrections, suspects, rings, duplicates, defects } = found;
     let mut counts =
         Counts { duplicates: duplicates.len() as u64, rejects: count_rejects(rejects), ..Counts::default() };
     counts.corrections = Kind::ALL.iter().map(|kind| (kind.name(), 0)).collect();
@@ -221,6 +229,10 @@ fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {
             *counts.signals.entry(signal.code.name()).or_default() += 1;
         }
     }
+    let sizes = || rings.rings.iter().map(|ring| ring.members.len() as u64);
+    counts.rings = rings.rings.len() as u64;
+    counts.ring_members = sizes().sum();
+    counts.ring_members_max = sizes().max().unwrap_or(0);
     for (check, count) in defects.iter().flat_map(Defects::counts) {
         *counts.defects.entry(check.name()).or_default() += count;
     }

@@ -12,4 +12,5 @@ pub mod customers;
 pub mod publish;
 pub mod run_json;
 pub mod tables;
+pub mod rings;
 pub mod values;

@@ -92,6 +92,12 @@ pub struct Counts {
     pub suspects: BTreeMap<&'static str, u64>,
     /// Suspects by signal.
     pub signals: BTreeMap<&'static str, u64>,
+    /// Rings of suspects.
+    pub rings: u64,
+    /// Suspects who are in a ring.
+    pub ring_members: u64,
+    /// Members of the largest ring.
+    pub ring_members_max: u64,
     /// IINs in clusters that look like one person.
     pub duplicates: u64,
     /// Defects by check.

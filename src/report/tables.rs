@@ -21,6 +21,7 @@ use parquet::schema::types::ColumnPath;
 
 use super::cases::BroughtCases;
 use super::publish::{Draft, DraftFile, Output};
+use super::rings::RingIds;
 use super::values::Records;
 use crate::batch::{Dataset, Role};
 use crate::day::NO_DAY;
@@ -33,6 +34,7 @@ use crate::normalise::country;
 use crate::report::run_json::InputRejects;
 use crate::rules::corrections::{Correction, Kind};
 use crate::rules::duplicates::Duplicate;
+use crate::rules::rings::Rings;
 use crate::rules::score::Suspect;
 use crate::validate::defect::Defect;
 
@@ -326,7 +328,12 @@ fn correction_columns<'a>(
 ///
 /// # Errors
 /// When the disk is full or fails.
-pub fn suspects(engine: &Engine, draft: &Draft, found: &[Suspect], records: &Records<'_>) -> Result<Output> {
+pub fn suspects(
+    engine: &Engine,
+    draft: &Draft,
+    (found, rings, ids): (&[Suspect], &Rings, &RingIds),
+    records: &Records<'_>,
+) -> Result<Output> {
     let signal_fields: Fields = vec![
         field("code", DataType::Utf8),
         field("weight", DataType::Float64),
@@ -350,15 +357,15 @@ pub fn suspects(engine: &Engine, draft: &Draft, found: &[Suspect], records: &Rec
         field("exculpations", DataType::List(items[1].0.clone())),
     ]);
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
-    let mut sorted: Vec<_> = found.iter().map(|s| (key(s), s)).collect();
-    engine.sort_by_key(&mut sorted, |(key, _)| *key);
+    let mut sorted: Vec<_> = found.iter().zip(&rings.of).map(|(s, &ring)| (key(s), s, ring)).collect();
+    engine.sort_by_key(&mut sorted, |(key, ..)| *key);
     write_to(engine, draft.file("suspects.parquet")?, schema, sorted.len(), |rows| {
-        suspect_columns(sorted[rows].iter().map(|(_, s)| *s), records, &items)
+        suspect_columns(sorted[rows].iter().map(|&(_, s, ring)| (s, ids.get(ring))), records, &items)
     })
 }
 
 fn suspect_columns<'a>(
-    sorted: impl Iterator<Item = &'a Suspect>,
+    sorted: impl Iterator<Item = (&'a Suspect, Option<&'a str>)>,
     records: &Records<'_>,
     items: &[(Arc<Field>, Fields); 2],
 ) -> Vec<ArrayRef> {
@@ -370,7 +377,7 @@ fn suspect_columns<'a>(
         ListBuilder::new(StructBuilder::from_fields(fields.clone(), 0)).with_field(item.clone())
     });
     let bits = |millibits: i32| f64::from(millibits) / 1000.0;
-    for suspect in sorted {
+    for (suspect, ring) in sorted {
         let iin = records.iin(suspect.row as usize);
         // Without a number only its place tells the row from others.
         let place = if iin.is_empty() { suspect.row.to_string() } else { String::new() };
@@ -378,7 +385,7 @@ fn suspect_columns<'a>(
         optional_text(&mut iins, &iin);
         scores.append_value(f64::from(suspect.score) / 1000.0);
         bands.append_value(suspect.band.name());
-        rings.append_null();
+        rings.append_option(ring);
         for signal in &suspect.signals {
             let parts = signals.values();
             parts.field_builder::<StringBuilder>(0).expect("code").append_value(signal.code.name());

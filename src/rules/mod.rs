@@ -13,6 +13,7 @@ pub mod signals;
 pub mod bits;
 pub mod evidence;
 pub mod score;
+pub mod rings;
 
 use crate::engine::Engine;
 use crate::link::Links;
