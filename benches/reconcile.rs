@@ -25,6 +25,7 @@ fn benches(c: &mut Criterion) {
             readings: Readings::default(),
             settings: Default::default(),
             unpacked_max: None,
+            decisions: None,
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")

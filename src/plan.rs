@@ -9,8 +9,9 @@ use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::{DataFile, Input, Needs, Readings, Spooling};
+use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling};
 use crate::report::publish;
+use crate::rules::decisions::Decisions;
 use crate::rules::settings::Settings;
 use crate::scratch;
 use crate::spill::{Memory, Spill};
@@ -40,6 +41,8 @@ pub struct Request {
     pub settings: Settings,
     /// The most bytes that one packed input may unpack to, where the usual bound does not do.
     pub unpacked_max: Option<u64>,
+    /// A file of what people decided of earlier findings.
+    pub decisions: Option<PathBuf>,
 }
 
 /// What a reconciliation will do.
@@ -59,6 +62,19 @@ pub struct Plan {
     pub spill: Option<Spill>,
     /// Dates and thresholds of the rules.
     pub settings: Settings,
+    /// What people decided of earlier findings.
+    pub decisions: Option<Decided>,
+}
+
+/// Decisions, and where they stood.
+#[derive(Debug)]
+pub struct Decided {
+    /// The file.
+    pub path: PathBuf,
+    /// BLAKE3 of its bytes.
+    pub digest: String,
+    /// What it says.
+    pub decisions: Decisions,
 }
 
 impl Plan {
@@ -86,6 +102,13 @@ impl Plan {
             inputs.push(open(Dataset::Activity, &request.activity)?);
         }
         check_overrides(&inputs, &request.readings)?;
+        let decisions = match &request.decisions {
+            None => None,
+            Some(path) => {
+                let (decisions, digest) = ingest::decisions::read(path)?;
+                Some(Decided { path: path.clone(), digest, decisions })
+            }
+        };
         let spill = request.memory.settle(&inputs, parent_of(&request.out), request.threads)?;
         Ok(Plan {
             inputs,
@@ -95,13 +118,17 @@ impl Plan {
             as_of: request.as_of,
             threads: request.threads,
             settings: request.settings.clone(),
+            decisions,
         })
     }
 
     /// A digest of everything but the inputs' bytes that can change an output.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(&self.inputs, self.as_of, &self.settings)
+        match &self.decisions {
+            None => fingerprint(&self.inputs, self.as_of, &self.settings),
+            Some(decided) => fingerprint(&self.inputs, self.as_of, &(&self.settings, &decided.digest)),
+        }
     }
 }
 

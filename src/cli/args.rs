@@ -75,6 +75,11 @@ Look into the report with any tool that reads Parquet:
   duckdb -c \"FROM 'reports/2026-11-01/corrections.parquet' WHERE kind = 'document_replaced'\"
   duckdb -c \"SELECT ring_id, members, binds[1].evidence FROM 'reports/2026-11-01/rings.parquet' LIMIT 10\"
 
+Tell the next run what was decided of this one, so that nobody looks at the same case twice:
+  echo 'case_id,decision,evidence_id,note
+  S-8KQ2T0VX4M1A,dismissed,no_activity+ unknown_document+,spoke with the employer' > decisions.csv
+  iinrec reconcile --registry registry.csv --documents passports.csv --decisions decisions.csv --out reports/next
+
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
 pub(crate) struct ReconcileArgs {
     /// The registry: one row an IIN; .csv, .tsv or .parquet files, also packed as .gz or .zst, folders of them,
@@ -87,6 +92,10 @@ pub(crate) struct ReconcileArgs {
     /// The activity: one row an event that shows a living person
     #[arg(long, num_args = 1.., value_name = "FILE")]
     pub(crate) activity: Vec<PathBuf>,
+    /// What was decided of earlier findings: a CSV with the columns case_id, decision (confirmed, dismissed or open)
+    /// and evidence_id (as in suspects.parquet); dismissed cases stay away until their evidence changes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
     /// The folder of the report; must not exist
     #[arg(long, required_unless_present = "show_config", value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -8,7 +8,7 @@ use iinrec::batch::Dataset;
 use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
-use iinrec::report::run_json::{InputReport, RunReport, render};
+use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport, render};
 use iinrec::spill::{Memory, Spill, size_in_words};
 
 use super::args::{Format, ReconcileArgs, Shared};
@@ -40,6 +40,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         unpacked_max: Shared::unpacked_max(&config),
         settings: config.settings,
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
+        decisions: args.decisions.clone(),
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
     if args.shared.quiet {
@@ -133,6 +134,10 @@ fn summary(
     writeln!(out)?;
     print(&mut rows, out)?;
 
+    if let Some(decisions) = &report.decisions {
+        print_decisions(decisions, out)?;
+    }
+
     writeln!(out, "\nReports: {}", folder.display())?;
     writeln!(out, "Next, the corrections that have stood longest:")?;
     writeln!(
@@ -140,6 +145,45 @@ fn summary(
         "  duckdb -c \"FROM '{}/corrections.parquet' ORDER BY age_days DESC LIMIT 20\"",
         folder.display()
     )
+}
+
+/// What became of decisions, in words.
+fn print_decisions(decisions: &DecisionsReport, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "\nDecisions: {} confirmed, {} dismissed, {} open",
+        grouped(decisions.confirmed),
+        grouped(decisions.dismissed),
+        grouped(decisions.open)
+    )?;
+    let lines = [
+        (decisions.suspects_kept_away, "dismissed suspects are kept away, and stand in dismissed.parquet"),
+        (
+            decisions.corrections_kept_away,
+            "dismissed corrections are kept away, and stand in dismissed_corrections.parquet",
+        ),
+        (
+            decisions.back_with_more_evidence,
+            "dismissed suspects are back: there is more evidence than there was",
+        ),
+        (
+            decisions.back_without_evidence_id,
+            "dismissed suspects are back: they are high, and their decision has no evidence_id (copy it from the report)",
+        ),
+        (decisions.not_found, "decisions are on cases that this run did not find"),
+    ];
+    for (count, meaning) in lines.into_iter().filter(|&(count, _)| count > 0) {
+        writeln!(out, "  {} {meaning}", grouped(count))?;
+    }
+    if decisions.learned_from > 0 {
+        writeln!(
+            out,
+            "  learned from {} confirmed suspects; {} shares moved, see run.json",
+            grouped(decisions.learned_from),
+            decisions.shares_moved.len()
+        )?;
+    }
+    Ok(())
 }
 
 /// What a run under a limit of memory used.

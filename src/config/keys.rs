@@ -484,6 +484,12 @@ fn rules() -> Vec<Key> {
             "Genuine people as many as which the figures of this file count beside those that a run shows."
         ),
         number!(
+            confirmed_rows_min,
+            1..=1000000,
+            "rows",
+            "Confirmed suspects (--decisions) from which on they teach the shares below."
+        ),
+        number!(
             prior_share,
             1..=500,
             "in ten thousand",

@@ -8,6 +8,7 @@ mod compose;
 pub mod convert;
 pub mod csv;
 pub mod customers;
+pub mod decisions;
 pub mod encoding;
 pub mod find;
 pub mod header;

@@ -9,18 +9,19 @@ use crate::jobs::clock::Clock;
 use crate::link::near::Nearby;
 use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
-use crate::plan::Plan;
+use crate::plan::{Decided, Plan};
 use crate::report::publish::{Draft, Output};
 use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
-    Counts, Evidence, InputRejects, RunReport, count_rejects, input_reports, render,
+    Counts, DecisionsReport, Evidence, InputRejects, RunReport, count_rejects, input_reports, render,
 };
 use crate::report::tables;
 use crate::report::values::Records;
 use crate::rules::World;
 use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
-use crate::rules::rings::{self, Rings};
+use crate::rules::evidence::Belief;
+use crate::rules::rings::{self, ALONE, Rings};
 use crate::rules::score::{self, Band, Suspect};
 use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
@@ -111,7 +112,11 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap("corrections");
     let duplicates = duplicates::find(&world);
     clock.lap("duplicates");
-    let (suspects, belief) = score::find(&World { duplicates: &duplicates, ..world });
+    let world = World { duplicates: &duplicates, ..world };
+    let (suspects, belief) = score::find(&world);
+    let found = Found { corrections, suspects, belief };
+    let (found, away, decided) = decide(plan.decisions.as_ref(), found, &world, &records);
+    let Found { corrections, suspects, belief } = found;
     check(&engine)?;
     clock.lap("signals");
     let rings = rings::find(&world, &suspects);
@@ -122,7 +127,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     // What tied rows and documents is needed no more, and is most of what is left in memory.
     drop(links);
     defects.iter_mut().for_each(Defects::sort);
-    let found = Findings { corrections, suspects, rings, duplicates, defects };
+    let found = Findings { corrections, suspects, rings, away, duplicates, defects };
     let counts = count(&found, &rejects);
     let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
     clock.lap("report");
@@ -135,6 +140,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         outputs,
         counts,
         evidence: Some(Evidence::of(&belief)),
+        decisions: decided,
         seconds: clock.stop(),
     };
     draft.write("run.json", render(&report).as_bytes(), 1)?;
@@ -179,11 +185,58 @@ fn add_duplicate_defects(
     }
 }
 
+/// What the rules found before anybody's decisions.
+struct Found {
+    corrections: Vec<Correction>,
+    suspects: Vec<Suspect>,
+    belief: Belief,
+}
+
+/// What was dismissed and is what it was then.
+struct Away {
+    corrections: Vec<Correction>,
+    suspects: Vec<Suspect>,
+}
+
+/// Does what people decided: confirmed suspects teach, dismissed cases are set aside.
+fn decide(
+    decided: Option<&Decided>,
+    mut found: Found,
+    world: &World<'_>,
+    records: &Records<'_>,
+) -> (Found, Option<Away>, Option<DecisionsReport>) {
+    let Some(Decided { path, digest, decisions }) = decided else { return (found, None, None) };
+    let engine = world.engine;
+    let mut account = decisions.account();
+    let mut ids = tables::suspect_ids(engine, &found.suspects, records);
+    if let Some(settings) = decisions.teach(&found.suspects, &ids, world.settings, &mut account) {
+        (found.suspects, found.belief) = score::find(&World { settings: &settings, ..*world });
+        ids = tables::suspect_ids(engine, &found.suspects, records);
+    }
+    let mut known: u64 = decisions.count(&ids);
+    let (suspects, suspects_away) = decisions.part(found.suspects, &ids, &mut account);
+    let (mut corrections, mut corrections_away) = (found.corrections, Vec::new());
+    if decisions.of_corrections() {
+        let ids = tables::correction_ids(engine, &corrections, records);
+        known += decisions.count(&ids);
+        let mut ids = ids.iter();
+        corrections_away = corrections
+            .extract_if(.., |_| decisions.dismisses(ids.next().expect("each correction has an id")))
+            .collect();
+    }
+    account.corrections_away = corrections_away.len() as u64;
+    account.not_found = (decisions.0.len() as u64).saturating_sub(known);
+    let report = DecisionsReport::of(path, digest, &account);
+    let away = Away { corrections: corrections_away, suspects: suspects_away };
+    (Found { corrections, suspects, belief: found.belief }, Some(away), Some(report))
+}
+
 /// What the rules found, and what reading did.
 struct Findings {
     corrections: Vec<Correction>,
     suspects: Vec<Suspect>,
     rings: Rings,
+    away: Option<Away>,
     duplicates: Vec<Duplicate>,
     defects: [Defects; 3],
 }
@@ -198,24 +251,34 @@ fn write_tables(
     rejects: &[InputRejects<'_>],
 ) -> Result<Vec<Output>> {
     let ids = RingIds::of(&found.rings);
-    let written = engine.map(6, |table| match table {
-        0 => tables::corrections(engine, draft, &found.corrections, records, nearby, as_of),
-        1 => {
+    let suspects = |suspects: &[Suspect], rings: &[u32], file: &str| {
+        tables::suspects(engine, draft, (suspects, rings, &ids), records, file)
+    };
+    let corrections = |corrections: &[Correction], file: &str| {
+        tables::corrections(engine, draft, corrections, records, nearby, as_of, file)
+    };
+    let away = found.away.as_ref();
+    // What was set aside is written where there were decisions, be it nothing.
+    let written = engine.map(if away.is_some() { 8 } else { 6 }, |table| match (table, away) {
+        (0, _) => corrections(&found.corrections, "corrections.parquet"),
+        (1, _) => {
             let datasets = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
             let defects = datasets.into_iter().zip(&found.defects);
             let defects = defects.flat_map(|(dataset, defects)| defects.iter().map(move |d| (dataset, d)));
             tables::defects(engine, draft, defects)
         }
-        2 => tables::suspects(engine, draft, (&found.suspects, &found.rings, &ids), records),
-        3 => report_rings::rings(draft, &found.rings, &ids, &found.suspects, records),
-        4 => tables::duplicates(draft, &found.duplicates, records),
+        (2, _) => suspects(&found.suspects, &found.rings.of, "suspects.parquet"),
+        (3, _) => report_rings::rings(draft, &found.rings, &ids, &found.suspects, records),
+        (4, _) => tables::duplicates(draft, &found.duplicates, records),
+        (6, Some(away)) => corrections(&away.corrections, "dismissed_corrections.parquet"),
+        (7, Some(away)) => suspects(&away.suspects, &vec![ALONE; away.suspects.len()], "dismissed.parquet"),
         _ => tables::rejects(draft, rejects),
     });
     written.into_iter().collect()
 }
 
 fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {
-    let Findings { corrections, suspects, rings, duplicates, defects } = found;
+    let Findings { corrections, suspects, rings, duplicates, defects, .. } = found;
     let mut counts =
         Counts { duplicates: duplicates.len() as u64, rejects: count_rejects(rejects), ..Counts::default() };
     counts.corrections = Kind::ALL.iter().map(|kind| (kind.name(), 0)).collect();

@@ -138,6 +138,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         outputs: Vec::new(),
         counts,
         evidence: None,
+        decisions: None,
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {

@@ -1,12 +1,14 @@
 //! `run.json`: what went in, what came out, and the proof that nothing was lost.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
+use crate::rules::decisions::Account;
 use crate::rules::evidence::{Belief, Exculpation};
 use crate::rules::signals::Code;
 
@@ -28,6 +30,9 @@ pub struct RunReport {
     /// What the signals were worth, where suspects were sought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// What became of decisions, where some were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<DecisionsReport>,
     /// Seconds by stage: the only part that differs between two equal runs.
     pub seconds: BTreeMap<&'static str, f64>,
 }
@@ -57,6 +62,57 @@ impl Evidence {
             rows: belief.rows,
             signals: signals.into(),
             exculpations: exculpations.into(),
+        }
+    }
+}
+
+/// What became of the decisions of people.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionsReport {
+    /// The file as it was given.
+    pub path: String,
+    /// BLAKE3 of its bytes.
+    pub digest: String,
+    /// Cases that were confirmed.
+    pub confirmed: u64,
+    /// Cases that were dismissed.
+    pub dismissed: u64,
+    /// Cases that are not decided yet.
+    pub open: u64,
+    /// Dismissed suspects that are kept away: the rows of `dismissed.parquet`.
+    pub suspects_kept_away: u64,
+    /// Dismissed corrections that are kept away: the rows of `dismissed_corrections.parquet`.
+    pub corrections_kept_away: u64,
+    /// Dismissed suspects that are back, since there is more evidence.
+    pub back_with_more_evidence: u64,
+    /// Dismissed suspects that are back, since they are `high` and their decision has no `evidence_id`.
+    pub back_without_evidence_id: u64,
+    /// Decisions on cases that this run did not find.
+    pub not_found: u64,
+    /// Confirmed suspects from which was learned; 0 where they are too few.
+    pub learned_from: u64,
+    /// Shares of invented people who bear a signal, in thousandths, that were moved: from what, to what.
+    pub shares_moved: BTreeMap<&'static str, [u16; 2]>,
+}
+
+impl DecisionsReport {
+    /// The account of a file's decisions.
+    #[must_use]
+    pub fn of(path: &Path, digest: &str, account: &Account) -> Self {
+        let [confirmed, dismissed, open] = account.said;
+        DecisionsReport {
+            path: path.display().to_string(),
+            digest: digest.to_owned(),
+            confirmed,
+            dismissed,
+            open,
+            suspects_kept_away: account.suspects_away,
+            corrections_kept_away: account.corrections_away,
+            back_with_more_evidence: account.grown,
+            back_without_evidence_id: account.unsaid,
+            not_found: account.not_found,
+            learned_from: account.learned_from,
+            shares_moved: account.shares.iter().map(|&(code, from, to)| (code.name(), [from, to])).collect(),
         }
     }
 }

@@ -33,8 +33,8 @@ use crate::normalise::codes;
 use crate::normalise::country;
 use crate::report::run_json::InputRejects;
 use crate::rules::corrections::{Correction, Kind};
+use crate::rules::decisions::Evidence;
 use crate::rules::duplicates::Duplicate;
-use crate::rules::rings::Rings;
 use crate::rules::score::Suspect;
 use crate::validate::defect::Defect;
 
@@ -195,6 +195,7 @@ pub fn corrections(
     records: &Records<'_>,
     nearby: Option<&Nearby>,
     as_of: i32,
+    file: &str,
 ) -> Result<Output> {
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
@@ -240,7 +241,7 @@ pub fn corrections(
             Some(BroughtCases::bring(engine, disk, records, found, count, |at| parts[at] as usize)?)
         }
     };
-    write_to(engine, draft.file("corrections.parquet")?, schema, sorted.len(), |rows| {
+    write_to(engine, draft.file(file)?, schema, sorted.len(), |rows| {
         let cases = cases.as_ref().map(|cases| cases.part(rows.start / PART_ROWS));
         let records = Records { cases: cases.as_ref(), ..*records };
         correction_columns(sorted[rows].iter().map(|&(_, _, at)| &found[at as usize]), &records, as_of)
@@ -260,22 +261,10 @@ fn correction_columns<'a>(
     let (mut registry_rows, mut document_rows) = (UInt32Builder::new(), UInt32Builder::new());
     for c in sorted {
         let kind = c.kind;
-        let iin = &match c.row {
-            NO_ROW => records.document_iin(c.document as usize),
-            row => records.iin(row as usize),
-        };
-        let (country, number, issue) = match c.document {
-            NO_ROW => {
-                let row = records.registry_row(c.row);
-                (row.country, records.registry_value(c.row as usize, Role::DocumentNumber), row.issue)
-            }
-            d => {
-                let document = records.document_row(d);
-                (document.country, records.document_number(d as usize), document.issue)
-            }
-        };
-        let country = country::alpha3(country);
-        case_ids.append_value(case_id('C', &[kind.name(), iin, c.field.name(), country, &number]));
+        let iin = &correction_iin(c, records);
+        let document = shown(c, records);
+        case_ids.append_value(correction_id(c, iin, &document));
+        let (country, number, issue) = document;
         optional_text(iins, iin);
         kinds.append_value(kind.name());
         fields.append_value(c.field.name());
@@ -331,8 +320,9 @@ fn correction_columns<'a>(
 pub fn suspects(
     engine: &Engine,
     draft: &Draft,
-    (found, rings, ids): (&[Suspect], &Rings, &RingIds),
+    (found, rings, ids): (&[Suspect], &[u32], &RingIds),
     records: &Records<'_>,
+    file: &str,
 ) -> Result<Output> {
     let signal_fields: Fields = vec![
         field("code", DataType::Utf8),
@@ -355,11 +345,12 @@ pub fn suspects(
         field("registry_row", DataType::UInt32),
         field("prior_bits", DataType::Float64),
         field("exculpations", DataType::List(items[1].0.clone())),
+        field("evidence_id", DataType::Utf8),
     ]);
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
-    let mut sorted: Vec<_> = found.iter().zip(&rings.of).map(|(s, &ring)| (key(s), s, ring)).collect();
+    let mut sorted: Vec<_> = found.iter().zip(rings).map(|(s, &ring)| (key(s), s, ring)).collect();
     engine.sort_by_key(&mut sorted, |(key, ..)| *key);
-    write_to(engine, draft.file("suspects.parquet")?, schema, sorted.len(), |rows| {
+    write_to(engine, draft.file(file)?, schema, sorted.len(), |rows| {
         suspect_columns(sorted[rows].iter().map(|&(_, s, ring)| (s, ids.get(ring))), records, &items)
     })
 }
@@ -369,7 +360,8 @@ fn suspect_columns<'a>(
     records: &Records<'_>,
     items: &[(Arc<Field>, Fields); 2],
 ) -> Vec<ArrayRef> {
-    let [mut case_ids, mut iins, mut bands, mut rings] = std::array::from_fn(|_| StringBuilder::new());
+    let [mut case_ids, mut iins, mut bands, mut rings, mut evidence] =
+        std::array::from_fn(|_| StringBuilder::new());
     let (mut scores, mut priors) = (Float64Builder::new(), Float64Builder::new());
     let mut rows = UInt32Builder::new();
     let [mut signals, mut exculpations] = [0, 1].map(|at| {
@@ -379,10 +371,9 @@ fn suspect_columns<'a>(
     let bits = |millibits: i32| f64::from(millibits) / 1000.0;
     for (suspect, ring) in sorted {
         let iin = records.iin(suspect.row as usize);
-        // Without a number only its place tells the row from others.
-        let place = if iin.is_empty() { suspect.row.to_string() } else { String::new() };
-        case_ids.append_value(case_id('S', &[&iin, &place]));
+        case_ids.append_value(suspect_id(suspect, &iin));
         optional_text(&mut iins, &iin);
+        evidence.append_value(Evidence::of(suspect).to_string());
         scores.append_value(f64::from(suspect.score) / 1000.0);
         bands.append_value(suspect.band.name());
         rings.append_option(ring);
@@ -418,7 +409,63 @@ fn suspect_columns<'a>(
         Arc::new(rows.finish()),
         Arc::new(priors.finish()),
         Arc::new(exculpations.finish()),
+        Arc::new(evidence.finish()),
     ]
+}
+
+/// The case id of a suspect with this number.
+fn suspect_id(suspect: &Suspect, iin: &str) -> String {
+    // Without a number only its place tells the row from others.
+    let place = if iin.is_empty() { suspect.row.to_string() } else { String::new() };
+    case_id('S', &[iin, &place])
+}
+
+/// The case ids of suspects, in their order.
+#[must_use]
+pub fn suspect_ids(engine: &Engine, found: &[Suspect], records: &Records<'_>) -> Vec<String> {
+    let parts = engine.map(found.len().div_ceil(PART_ROWS), |part| {
+        let end = ((part + 1) * PART_ROWS).min(found.len());
+        let id = |suspect: &Suspect| suspect_id(suspect, &records.iin(suspect.row as usize));
+        found[part * PART_ROWS..end].iter().map(id).collect::<Vec<String>>()
+    });
+    parts.into_iter().flatten().collect()
+}
+
+/// The case ids of corrections, in their order.
+#[must_use]
+pub fn correction_ids(engine: &Engine, found: &[Correction], records: &Records<'_>) -> Vec<String> {
+    let parts = engine.map(found.len().div_ceil(PART_ROWS), |part| {
+        let end = ((part + 1) * PART_ROWS).min(found.len());
+        let id = |c: &Correction| correction_id(c, &correction_iin(c, records), &shown(c, records));
+        found[part * PART_ROWS..end].iter().map(id).collect::<Vec<String>>()
+    });
+    parts.into_iter().flatten().collect()
+}
+
+/// Country, number and day of issue of the document that shows what is to be corrected.
+fn shown(c: &Correction, records: &Records<'_>) -> (&'static str, String, i32) {
+    let (country, number, issue) = match c.document {
+        NO_ROW => {
+            let row = records.registry_row(c.row);
+            (row.country, records.registry_value(c.row as usize, Role::DocumentNumber), row.issue)
+        }
+        d => {
+            let document = records.document_row(d);
+            (document.country, records.document_number(d as usize), document.issue)
+        }
+    };
+    (country::alpha3(country), number, issue)
+}
+
+fn correction_iin(c: &Correction, records: &Records<'_>) -> String {
+    match c.row {
+        NO_ROW => records.document_iin(c.document as usize),
+        row => records.iin(row as usize),
+    }
+}
+
+fn correction_id(c: &Correction, iin: &str, (country, number, _): &(&str, String, i32)) -> String {
+    case_id('C', &[c.kind.name(), iin, c.field.name(), country, number])
 }
 
 /// `duplicates.parquet`, sorted by the smallest row of the cluster, then row.

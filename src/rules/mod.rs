@@ -14,6 +14,7 @@ pub mod bits;
 pub mod evidence;
 pub mod score;
 pub mod rings;
+pub mod decisions;
 
 use crate::engine::Engine;
 use crate::link::Links;

@@ -78,6 +78,8 @@ pub struct Settings {
     pub crowds_with_ring: u16,
     /// Rows as many as which the settings' figures count beside those that a run shows.
     pub evidence_rows: u32,
+    /// Confirmed suspects from which on they teach the shares: of thirty a share of a half is known to nine points.
+    pub confirmed_rows_min: u32,
     /// Of ten thousand registry rows, how many are invented, where a run is too small to tell.
     pub prior_share: u32,
     /// Score in thousandths from which a suspect is `high`; weak signs alone stay below it.
@@ -122,6 +124,7 @@ impl Default for Settings {
             invented_present: 80,
             crowds_with_ring: 20,
             evidence_rows: 500,
+            confirmed_rows_min: 30,
             prior_share: 20,
             band_high: 900,
             band_medium: 400,

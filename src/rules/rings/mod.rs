@@ -2,7 +2,7 @@
 //!
 //! In: a world and its suspects. Out: rings, each with its members, what binds them, and what names it. Suspects
 //! and what they share (who filed for them and in which days, documents, phones, addresses, runs of document numbers,
-//! days at an office) form a graph: [`facet`] says by how much each thing binds, [`community`] finds who belongs
+//! days at an office) form a graph: `facet` says by how much each thing binds, `community` finds who belongs
 //! together. Scores are not touched: a ring is a way to look at suspects, and no further sign against anybody.
 //!
 //! What binds is what suspects share and hardly anybody else has. So an honest agent with three suspects among three
