@@ -4,7 +4,7 @@
 //! record was made up or taken from somebody, and the [`Belief`] by which they were weighed. As in
 //! `rules::evidence`, a sign is worth log2(m/u): m, the share of false identities that bear it, is a judgement and
 //! stands in the table of codes; u, the share of genuine customers, is counted in the run among persons whom the bank
-//! has known for long, and counts beside the table's figure. Of signs that are views of one fact (a [`Family`]) the
+//! has known for long, and counts beside the table's figure. Of signs that are views of one fact (a `Family`) the
 //! strongest counts in full and the others a quarter. The odds of a crowd take the place of the prior. The prior is
 //! the share of false identities under which the run is likeliest.
 //!
