@@ -118,11 +118,13 @@ fn summary(
     section("Corrections needed", total(&counts.corrections), &mut { parts });
     let bands =
         ["high", "medium", "low"].map(|band| (band, counts.suspects.get(band).copied().unwrap_or(0), ""));
-    let largest = format!(
-        "made up together, it seems, in {} rings of up to {}",
-        grouped(counts.rings),
-        grouped(counts.ring_members_max)
-    );
+    let largest = match counts.rings {
+        1 => "made up together, it seems".to_owned(),
+        rings => {
+            let (rings, most) = (grouped(rings), grouped(counts.ring_members_max));
+            format!("made up together, it seems, in {rings} rings of up to {most}")
+        }
+    };
     let mut parts = bands.into_iter().chain([("in rings", counts.ring_members, largest.as_str())]);
     section("Suspects, to be looked at by a person", total(&counts.suspects), &mut parts);
     section("IINs that look like one person", counts.duplicates, &mut std::iter::empty());

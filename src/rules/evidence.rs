@@ -389,6 +389,7 @@ impl Belief {
         worths.sort_by_key(|&(worth, at)| (std::cmp::Reverse(worth), at));
         let mut weighed =
             Weighed { prior: self.prior, signs: vec![0; signs.len()], exculpations: Vec::new() };
+        let mut marked = false;
         for (place, &(worth, at)) in worths.iter().enumerate() {
             let code = signs[at].code;
             let before = worths[..place].iter().map(|&(_, other)| signs[other]);
@@ -402,11 +403,10 @@ impl Belief {
                 .unwrap_or(0);
             let own = if same { worth / OF_FAMILY } else { worth };
             weighed.signs[at] = (own - common).max(0);
+            let is_mark = is_mark(code) || family(code) == Family::Crowd;
+            marked |= is_mark && worth - common >= MARK_BITS;
         }
-        let mark = |(sign, &worth): (&Sign, &Millibits)| {
-            (is_mark(sign.code) || family(sign.code) == Family::Crowd) && worth >= MARK_BITS
-        };
-        if !signs.iter().zip(&weighed.signs).any(mark) {
+        if !marked {
             weighed.prior += self.unmarked;
         }
         let about_document = signs.iter().any(|sign| sign.code == Code::DocumentInvalidAtAssignment);

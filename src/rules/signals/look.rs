@@ -283,11 +283,11 @@ impl<'a> Look<'a> {
     /// unknown. `None` where nothing can be said.
     pub(super) fn member(&self, row: usize) -> Option<(Member, Option<f64>)> {
         let kept = &self.world.registry.rows[row];
-        let known = self.is_known(row);
+        // Of a country that the register does not cover the known would be counted and the unknown not.
         let unknown = if kept.number == 0 { None } else { self.unknown_in_country(kept) };
-        let judged = known || unknown.is_some();
+        let known = unknown.map(|_| self.is_known(row));
         let seen = self.activity_speaks() && is_older_than_grace(self.world, kept);
-        let member = Member::new(judged.then_some(known), seen.then(|| self.is_alive(row)))?;
+        let member = Member::new(known, seen.then(|| self.is_alive(row)))?;
         Some((member, unknown))
     }
 
