@@ -267,6 +267,10 @@ fn away_name() -> CString {
     CString::new(format!("{PREFIX}stale-{random:016x}")).expect("no zero byte")
 }
 
+/// How often a folder in which others still make files is emptied: some milliseconds of the second within which a run
+/// stops.
+const TRIES: usize = 500;
+
 /// Removes a folder whose lock we hold. It loses its name to `away` first: a run that wants the name need not
 /// wait until gigabytes are gone, and once the lock is removed, nobody can claim what is being emptied here.
 /// Two threads may do so at a time, since a signal can come while a run removes its own.
@@ -279,8 +283,8 @@ fn clear(parent: BorrowedFd<'_>, name: &CStr, away: &CStr, folder: &OwnedFd) {
         }
     }
     let name = if is_at(parent, away, folder) { away } else { name };
-    // Another thread may just be making a file in it: then once more.
-    for _ in 0..3 {
+    // Other threads may just be making files in it, one for each table: then once more.
+    for _ in 0..TRIES {
         if empty(folder.as_fd(), true).is_ok() && remove_empty(parent, name, folder) {
             return;
         }
