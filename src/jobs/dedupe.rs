@@ -24,7 +24,7 @@ use crate::report::customers;
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
 use crate::report::publish::Draft;
-use crate::report::run_json::{count_rejects, input_reports};
+use crate::report::run_json::{by_band, by_name, count_rejects, input_reports};
 use crate::report::tables as common;
 use crate::rules::customers::evidence::suspects;
 use crate::rules::customers::{Look, Terms};
@@ -160,8 +160,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         comparisons: linked.blocks.comparisons,
         conflicts: BTreeMap::new(),
         pairs: pairs_written,
-        suspects: customers::by_band(&suspects),
-        signals: customers::by_signal(&suspects),
+        suspects: by_band(suspects.iter().map(|suspect| suspect.band)),
+        signals: by_name(
+            suspects.iter().flat_map(|suspect| &suspect.signals).map(|signal| signal.code.name()),
+        ),
         rejects: count_rejects(&rejects),
     };
     for (_, conflict) in &linked.conflicts {

@@ -17,13 +17,11 @@ use crate::report::explain::back::{
     CorrectionRow, DefectRow, DuplicateRow, Key, Reports, RunEvidence, SuspectRow,
 };
 use crate::report::explain::sources::{Access, Found, Record, Sought, Sources};
-use crate::report::explain::ties::{DOCUMENTS_MAX, Own, packed, tie};
+use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
 use crate::report::explain::{Activity, ActivityKind, Cluster, MEMBERS_MAX, Needed, Ring, Story};
+use crate::rules::evidence::LONG_DAYS;
 use crate::rules::settings::Settings;
-
-/// Days after the assignment within which nobody can have been seen for long.
-const YEAR_DAYS: i32 = 365;
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -96,7 +94,7 @@ pub fn run(request: &Request) -> Result<Story> {
     let as_of = day::parse(reports.run.as_of.as_bytes());
     let young = |row: u32| {
         let assigned = own.iter().find(|own| own.row == row).and_then(|own| own.assigned);
-        as_of.zip(assigned).is_some_and(|(as_of, assigned)| as_of - assigned < YEAR_DAYS)
+        as_of.zip(assigned).is_some_and(|(as_of, assigned)| as_of - assigned < LONG_DAYS)
     };
     let evidence = reports.run.evidence.clone().unwrap_or_else(RunEvidence::default);
     let suspects = known.suspects.into_iter().map(|row| {
@@ -294,7 +292,7 @@ fn activity(
     let mut since = 0;
     for &found in &found {
         let [kind, text] = sources.texts(found, [Role::Kind, Role::OccurredOn]);
-        let day = day::parse(text.split([' ', 'T']).next().unwrap_or_default().as_bytes());
+        let day = date(&text);
         since += u64::from(day.zip(assigned).is_some_and(|(day, assigned)| day >= assigned));
         let (events, first, last) = kinds.entry(kind).or_default();
         *events += 1;

@@ -13,7 +13,8 @@ use crate::plan::{Decided, Plan};
 use crate::report::publish::{Draft, Output};
 use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
-    Counts, DecisionsReport, Evidence, InputRejects, RunReport, count_rejects, input_reports, render,
+    Counts, DecisionsReport, Evidence, InputRejects, RunReport, by_band, by_name, count_rejects,
+    input_reports, render,
 };
 use crate::report::tables;
 use crate::report::values::Records;
@@ -22,7 +23,7 @@ use crate::rules::corrections::{self, Correction, Kind};
 use crate::rules::duplicates::{self, Duplicate};
 use crate::rules::evidence::Belief;
 use crate::rules::rings::{self, ALONE, Rings};
-use crate::rules::score::{self, Band, Suspect};
+use crate::rules::score::{self, Suspect};
 use crate::spill::{Load, Spill};
 use crate::validate::defect::{Check, Defect};
 use crate::validate::defects::Defects;
@@ -285,13 +286,9 @@ fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {
     for correction in corrections {
         *counts.corrections.entry(correction.kind.name()).or_default() += 1;
     }
-    counts.suspects = Band::ALL.iter().map(|band| (band.name(), 0)).collect();
-    for suspect in suspects {
-        *counts.suspects.entry(suspect.band.name()).or_default() += 1;
-        for signal in &suspect.signals {
-            *counts.signals.entry(signal.code.name()).or_default() += 1;
-        }
-    }
+    counts.suspects = by_band(suspects.iter().map(|suspect| suspect.band));
+    let signals = suspects.iter().flat_map(|suspect| &suspect.signals);
+    counts.signals = by_name(signals.map(|signal| signal.code.name()));
     let sizes = || rings.rings.iter().map(|ring| ring.members.len() as u64);
     counts.rings = rings.rings.len() as u64;
     counts.ring_members = sizes().sum();

@@ -94,6 +94,13 @@ impl RegistryRow {
     pub fn document_key(&self) -> u64 {
         document_key(self.country, self.number)
     }
+
+    /// The key of its representative in groups; 0 for none.
+    #[must_use]
+    pub fn representative_key(&self) -> u64 {
+        // Twelve zeros are packed as 0, which would be no key.
+        if self.representative == NO_IIN { 0 } else { self.representative + 1 }
+    }
 }
 
 /// What an IIN and its row may say differently.

@@ -11,6 +11,7 @@ pub mod people;
 pub mod customers;
 pub mod publish;
 pub mod run_json;
+mod signs;
 pub mod tables;
 pub mod rings;
 pub mod values;

@@ -17,6 +17,7 @@ use super::tables::{case_id, field, nullable, write_whole};
 use super::values::Records;
 use crate::day::NO_DAY;
 use crate::error::Result;
+use crate::rules::bits::in_bits;
 use crate::rules::rings::{ALONE, Ring, Rings};
 use crate::rules::score::Suspect;
 
@@ -92,10 +93,7 @@ pub fn rings(
             let parts = binds.values();
             parts.field_builder::<StringBuilder>(0).expect("kind").append_value(bind.kind.name());
             parts.field_builder::<UInt32Builder>(1).expect("members").append_value(bind.members);
-            parts
-                .field_builder::<Float64Builder>(2)
-                .expect("bits")
-                .append_value(f64::from(bind.bits) / 1000.0);
+            parts.field_builder::<Float64Builder>(2).expect("bits").append_value(in_bits(bind.bits));
             parts.field_builder::<StringBuilder>(3).expect("evidence").append_value(&bind.evidence);
             parts.append(true);
         }

@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
+use crate::rules::bits::{Millibits, in_bits};
 use crate::rules::decisions::Account;
 use crate::rules::evidence::{Belief, Exculpation};
+use crate::rules::score::Band;
 use crate::rules::signals::Code;
 
 /// The machine-readable account of a run.
@@ -51,19 +53,48 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// An account of log odds, rows, and what each signal and exculpation is worth.
+    #[must_use]
+    pub fn new(
+        prior: Millibits,
+        rows: u64,
+        signals: &[(&'static str, Millibits)],
+        exculpations: &[(&'static str, Millibits)],
+    ) -> Self {
+        let told = |worths: &[(&'static str, Millibits)]| {
+            worths.iter().map(|&(name, bits)| (name, in_bits(bits))).collect()
+        };
+        Evidence {
+            prior_bits: in_bits(prior),
+            rows,
+            signals: told(signals),
+            exculpations: told(exculpations),
+        }
+    }
+
     /// The account of a belief.
     #[must_use]
     pub fn of(belief: &Belief) -> Self {
-        let bits = |millibits: i32| f64::from(millibits) / 1000.0;
-        let signals = Code::ALL.map(|code| (code.name(), bits(belief.worth(code)[1])));
-        let exculpations = Exculpation::ALL.map(|of| (of.name(), bits(belief.exculpation(of))));
-        Evidence {
-            prior_bits: bits(belief.prior),
-            rows: belief.rows,
-            signals: signals.into(),
-            exculpations: exculpations.into(),
-        }
+        let signals = Code::ALL.map(|code| (code.name(), belief.worth(code)[1]));
+        let exculpations = Exculpation::ALL.map(|of| (of.name(), belief.exculpation(of)));
+        Evidence::new(belief.prior, belief.rows, &signals, &exculpations)
     }
+}
+
+/// How many suspects there are of each band, the empty ones among them.
+#[must_use]
+pub fn by_band(bands: impl Iterator<Item = Band>) -> BTreeMap<&'static str, u64> {
+    let mut counts: BTreeMap<&'static str, u64> = Band::ALL.map(|band| (band.name(), 0)).into();
+    bands.for_each(|band| *counts.entry(band.name()).or_default() += 1);
+    counts
+}
+
+/// How many there are of each name.
+#[must_use]
+pub fn by_name(names: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    names.for_each(|name| *counts.entry(name).or_default() += 1);
+    counts
 }
 
 /// What became of the decisions of people.

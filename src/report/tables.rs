@@ -8,11 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
-    UInt32Builder, UInt64Builder,
+    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder, UInt32Builder, UInt64Builder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Fields, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -22,6 +21,7 @@ use parquet::schema::types::ColumnPath;
 use super::cases::BroughtCases;
 use super::publish::{Draft, DraftFile, Output};
 use super::rings::RingIds;
+use super::signs::SignColumns;
 use super::values::Records;
 use crate::batch::{Dataset, Role};
 use crate::day::NO_DAY;
@@ -324,51 +324,34 @@ pub fn suspects(
     records: &Records<'_>,
     file: &str,
 ) -> Result<Output> {
-    let signal_fields: Fields = vec![
-        field("code", DataType::Utf8),
-        field("weight", DataType::Float64),
-        field("evidence", DataType::Utf8),
-        field("bits", DataType::Float64),
-    ]
-    .into();
-    let exculpation_fields: Fields =
-        vec![field("code", DataType::Utf8), field("bits", DataType::Float64)].into();
-    let item = |fields: &Fields| Arc::new(Field::new("item", DataType::Struct(fields.clone()), false));
-    let items = [(item(&signal_fields), signal_fields), (item(&exculpation_fields), exculpation_fields)];
+    let [signals, priors, exculpations] = SignColumns::fields();
     let schema = Schema::new(vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
         field("score", DataType::Float64),
         field("band", DataType::Utf8),
         nullable("ring_id", DataType::Utf8),
-        field("signals", DataType::List(items[0].0.clone())),
+        signals,
         field("registry_row", DataType::UInt32),
-        field("prior_bits", DataType::Float64),
-        field("exculpations", DataType::List(items[1].0.clone())),
+        priors,
+        exculpations,
         field("evidence_id", DataType::Utf8),
     ]);
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
     let mut sorted: Vec<_> = found.iter().zip(rings).map(|(s, &ring)| (key(s), s, ring)).collect();
     engine.sort_by_key(&mut sorted, |(key, ..)| *key);
     write_to(engine, draft.file(file)?, schema, sorted.len(), |rows| {
-        suspect_columns(sorted[rows].iter().map(|&(_, s, ring)| (s, ids.get(ring))), records, &items)
+        suspect_columns(sorted[rows].iter().map(|&(_, s, ring)| (s, ids.get(ring))), records)
     })
 }
 
 fn suspect_columns<'a>(
     sorted: impl Iterator<Item = (&'a Suspect, Option<&'a str>)>,
     records: &Records<'_>,
-    items: &[(Arc<Field>, Fields); 2],
 ) -> Vec<ArrayRef> {
     let [mut case_ids, mut iins, mut bands, mut rings, mut evidence] =
         std::array::from_fn(|_| StringBuilder::new());
-    let (mut scores, mut priors) = (Float64Builder::new(), Float64Builder::new());
-    let mut rows = UInt32Builder::new();
-    let [mut signals, mut exculpations] = [0, 1].map(|at| {
-        let (item, fields) = &items[at];
-        ListBuilder::new(StructBuilder::from_fields(fields.clone(), 0)).with_field(item.clone())
-    });
-    let bits = |millibits: i32| f64::from(millibits) / 1000.0;
+    let (mut scores, mut signs, mut rows) = (Float64Builder::new(), SignColumns::new(), UInt32Builder::new());
     for (suspect, ring) in sorted {
         let iin = records.iin(suspect.row as usize);
         case_ids.append_value(suspect_id(suspect, &iin));
@@ -378,37 +361,25 @@ fn suspect_columns<'a>(
         bands.append_value(suspect.band.name());
         rings.append_option(ring);
         for signal in &suspect.signals {
-            let parts = signals.values();
-            parts.field_builder::<StringBuilder>(0).expect("code").append_value(signal.code.name());
-            parts
-                .field_builder::<Float64Builder>(1)
-                .expect("weight")
-                .append_value(f64::from(signal.weight) / 1000.0);
-            parts.field_builder::<StringBuilder>(2).expect("evidence").append_value(&signal.evidence);
-            parts.field_builder::<Float64Builder>(3).expect("bits").append_value(bits(signal.bits));
-            parts.append(true);
+            signs.signal(signal.code.name(), signal.weight, &signal.evidence, signal.bits);
         }
-        signals.append(true);
-        priors.append_value(bits(suspect.prior));
         for &(exculpation, taken) in &suspect.exculpations {
-            let parts = exculpations.values();
-            parts.field_builder::<StringBuilder>(0).expect("code").append_value(exculpation.name());
-            parts.field_builder::<Float64Builder>(1).expect("bits").append_value(bits(taken));
-            parts.append(true);
+            signs.exculpation(exculpation.name(), taken);
         }
-        exculpations.append(true);
+        signs.end(suspect.prior);
         rows.append_value(records.record(Dataset::Registry, suspect.row));
     }
+    let [signals, priors, exculpations] = signs.finish();
     vec![
         Arc::new(case_ids.finish()),
         Arc::new(iins.finish()),
         Arc::new(scores.finish()),
         Arc::new(bands.finish()),
         Arc::new(rings.finish()),
-        Arc::new(signals.finish()),
+        signals,
         Arc::new(rows.finish()),
-        Arc::new(priors.finish()),
-        Arc::new(exculpations.finish()),
+        priors,
+        exculpations,
         Arc::new(evidence.finish()),
     ]
 }

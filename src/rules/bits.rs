@@ -7,6 +7,12 @@
 /// Thousandths of a bit.
 pub type Millibits = i32;
 
+/// In whole bits, as reports have them.
+#[must_use]
+pub fn in_bits(bits: Millibits) -> f64 {
+    f64::from(bits) / 1000.0
+}
+
 /// The logarithm of a ratio of two counts, neither of them 0.
 #[must_use]
 pub fn log2(part: u64, whole: u64) -> Millibits {

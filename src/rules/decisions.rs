@@ -36,8 +36,6 @@ const BEARERS_BEFORE: u64 = 25;
 const BIT: u64 = 2;
 /// No share is larger, in thousandths: there is always one who left no such sign.
 const SHARE_MAX: u64 = 900;
-/// Thousandths of what a sign of its kind may weigh, from which on it is a strong one.
-const STRONG: u32 = 650;
 /// Odds of a crowd from which its sign is strong, and very strong: one in four, and two in three.
 const CROWDS: [Millibits; 2] = [-1500, 1000];
 
@@ -134,7 +132,7 @@ impl std::fmt::Display for Evidence {
 fn strength(signal: &Signal) -> u8 {
     match signal.measured {
         Measured::Odds(odds) => 1 + CROWDS.iter().filter(|&&least| odds >= least).count() as u8,
-        _ => 1 + u8::from(u32::from(signal.weight) * 1000 >= u32::from(signal.code.weight()) * STRONG),
+        _ => 1 + u8::from(signal.is_strong(signal.code.weight())),
     }
 }
 

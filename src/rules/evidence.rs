@@ -18,6 +18,7 @@
 use std::collections::BTreeMap;
 
 use super::bits::{self, Millibits};
+use super::learn::{self, OF_FAMILY, Said, count};
 use super::settings::Settings;
 use super::signals::{Code, Look, Measured, Signal, Survey};
 use crate::day::NO_DAY;
@@ -30,22 +31,11 @@ const CODES: usize = Code::ALL.len();
 const BITS_MAX: Millibits = 12_000;
 /// Rows that are asked for the belief; more change its figures in the third place only.
 const ROWS_MAX: usize = 2_000_000;
-/// Thousandths of the code's weight from which a sign is a strong one of its kind.
-const STRONG: u32 = 650;
 /// A faint sign of a kind: a third as many of the invented bear it, and it is worth two fifths of the bits.
 const FAINT_SHARE: u64 = 3;
 const FAINT_BITS: (Millibits, Millibits) = (2, 5);
-/// Rows as many as which the prior of the settings counts.
-const PRIOR_ROWS: f64 = 2_000.0;
-/// Between these shares the prior is believed.
-const PRIOR_LEAST: f64 = 0.000_01;
-const PRIOR_MOST: f64 = 0.05;
 /// Days after the assignment from which somebody who is seen was seen for long.
-const LONG_DAYS: i32 = 365;
-/// Of what a sign is worth, the part that counts behind a stronger one of its family: four views of one fact
-/// are not four facts.
-const OF_FAMILY: Millibits = 4;
-
+pub const LONG_DAYS: i32 = 365;
 /// What is known of a row besides its signals.
 pub mod fact {
     /// The document that the row holds is in the register as this row's, and agrees with it.
@@ -174,8 +164,7 @@ impl Witness {
     }
 
     /// The same, or the next best where nobody was seen: documents for what both must say, presence for documents.
-    fn of_run(self, patterns: &BTreeMap<Pattern, u64>) -> Self {
-        let lives = patterns.keys().any(|pattern| pattern.facts & fact::ALIVE != 0);
+    fn of_run(self, lives: bool) -> Self {
         match self {
             Witness::Alive if !lives => Witness::Present,
             Witness::Both if !lives => Witness::Genuine,
@@ -204,10 +193,9 @@ struct Sign {
 
 impl Sign {
     fn of(signal: &Signal, facts: u8, settings: &Settings) -> Self {
-        let most = u32::from(settings.weights[signal.code as usize]);
         // Of those who share a document the one whom the register names is its holder, and most likely robbed.
         let holder = signal.code == Code::SharedDocument && facts & fact::GENUINE != 0;
-        let strong = u32::from(signal.weight) * 1000 >= most * STRONG && !holder;
+        let strong = signal.is_strong(settings.weights[signal.code as usize]) && !holder;
         Sign { code: signal.code, strong, measured: signal.measured }
     }
 
@@ -336,6 +324,8 @@ impl Belief {
     }
 
     fn learn(patterns: &BTreeMap<Pattern, u64>, settings: &Settings) -> Self {
+        // Without activity nobody was seen, and others must bear witness.
+        let lives = patterns.keys().any(|pattern| pattern.facts & fact::ALIVE != 0);
         let shares = settings.shares.map(|share| u64::from(share).clamp(1, 999));
         let marked: u64 =
             Code::ALL.iter().filter(|&&code| is_mark(code)).map(|&code| shares[code as usize]).sum();
@@ -346,12 +336,12 @@ impl Belief {
             signs: [[0; 2]; CODES],
             shares,
             scales: Code::ALL.map(|code| scale(code, settings)),
-            overlaps: overlaps(patterns),
-            exculpations: exculpations(patterns, settings),
+            overlaps: overlaps(patterns, lives),
+            exculpations: exculpations(patterns, lives, settings),
         };
         for code in Code::ALL {
             for strong in [false, true] {
-                let worth = rate(patterns, code, strong, settings, shares[code as usize]);
+                let worth = rate((patterns, lives), code, strong, settings, shares[code as usize]);
                 belief.signs[code as usize][usize::from(strong)] = worth;
             }
         }
@@ -451,20 +441,9 @@ fn bears(pattern: &Pattern, code: Code, strong: Option<bool>) -> bool {
     pattern.signs.iter().any(|sign| sign.code == code && strong.is_none_or(|strong| sign.strong == strong))
 }
 
-/// Rows of which something is true, and those of them of which something else is.
-fn count(
-    patterns: &BTreeMap<Pattern, u64>,
-    of: impl Fn(&Pattern) -> bool,
-    among: impl Fn(&Pattern) -> bool,
-) -> (u64, u64) {
-    patterns.iter().filter(|(pattern, _)| of(pattern)).fold((0, 0), |sum, (pattern, &count)| {
-        (sum.0 + count, sum.1 + if among(pattern) { count } else { 0 })
-    })
-}
-
 /// log2(m/u) of a sign: m from the settings, u counted among the genuine.
 fn rate(
-    patterns: &BTreeMap<Pattern, u64>,
+    (patterns, lives): (&BTreeMap<Pattern, u64>, bool),
     code: Code,
     strong: bool,
     settings: &Settings,
@@ -476,13 +455,9 @@ fn rate(
     } else {
         (share * 1000 / FAINT_SHARE, bits * FAINT_BITS.0 / FAINT_BITS.1)
     };
-    let witness = Witness::of(code).of_run(patterns);
+    let witness = Witness::of(code).of_run(lives);
     let (of, bear) = count(patterns, |p| witness.speaks_for(p.facts), |p| bears(p, code, Some(strong)));
-    // In billionths, so that shares of one in a million keep three places.
-    let rows = u64::from(settings.evidence_rows);
-    let usual = (share as f64 * 1000.0 / bits::power(bits)) as u64;
-    let u = (bear * 1_000_000_000 + rows * usual) / (of + rows);
-    let worth = bits::log2(share.max(1) * 1000, u.max(1));
+    let worth = learn::worth(share, bits, (of, bear), u64::from(settings.evidence_rows));
     (worth * scale(code, settings) / 1000).clamp(0, BITS_MAX)
 }
 
@@ -492,11 +467,11 @@ fn scale(code: Code, settings: &Settings) -> Millibits {
 }
 
 /// For two codes how much oftener than by chance the genuine bear both, in bits.
-fn overlaps(patterns: &BTreeMap<Pattern, u64>) -> Vec<[Millibits; CODES]> {
+fn overlaps(patterns: &BTreeMap<Pattern, u64>, lives: bool) -> Vec<[Millibits; CODES]> {
     let mut overlaps = vec![[0; CODES]; CODES];
     for (at, &one) in Code::ALL.iter().enumerate() {
         for &other in &Code::ALL[at + 1..] {
-            let witness = Witness::of_both(one, other).of_run(patterns);
+            let witness = Witness::of_both(one, other).of_run(lives);
             let genuine = |pattern: &Pattern| witness.speaks_for(pattern.facts);
             let (of, first) = count(patterns, genuine, |p| bears(p, one, None));
             let (_, second) = count(patterns, genuine, |p| bears(p, other, None));
@@ -512,14 +487,13 @@ fn overlaps(patterns: &BTreeMap<Pattern, u64>) -> Vec<[Millibits; CODES]> {
 }
 
 /// What exculpations take off: log2(m/p), p counted among the genuine by another view.
-fn exculpations(patterns: &BTreeMap<Pattern, u64>, settings: &Settings) -> [Millibits; 4] {
+fn exculpations(patterns: &BTreeMap<Pattern, u64>, lives: bool, settings: &Settings) -> [Millibits; 4] {
     let rows = u64::from(settings.evidence_rows);
     let taken = |witness: Witness, wanted: u8, unwanted: u8, share: u16, usual: u64| {
         let bears = |p: &Pattern| p.facts & wanted == wanted && p.facts & unwanted == 0;
-        let witness = witness.of_run(patterns);
+        let witness = witness.of_run(lives);
         let (of, bear) = count(patterns, |p| witness.speaks_for(p.facts), bears);
-        let p = (bear * 1_000_000 + rows * usual) / (of + rows);
-        bits::log2(u64::from(share).max(1) * 1000, p.max(1)).clamp(-BITS_MAX, 0)
+        learn::takes(u64::from(share), usual, (of, bear), rows).clamp(-BITS_MAX, 0)
     };
     [
         taken(Witness::Alive, fact::GENUINE, 0, settings.invented_documented, 800_000),
@@ -532,10 +506,7 @@ fn exculpations(patterns: &BTreeMap<Pattern, u64>, settings: &Settings) -> [Mill
 
 /// The log odds of the share of invented rows under which the run is likeliest.
 fn prior(belief: &Belief, patterns: &BTreeMap<Pattern, u64>, settings: &Settings) -> Millibits {
-    const PARTS: u64 = 100_000_000;
-    let start = f64::from(settings.prior_share) / 10_000.0;
-    // What a row says beside its share, and the odds of its crowd, which take the place of the share.
-    let said: Vec<(f64, f64, f64)> = patterns
+    let said: Vec<Said> = patterns
         .iter()
         .map(|(pattern, &count)| {
             let crowd = pattern.signs.iter().filter_map(|sign| match sign.measured {
@@ -550,24 +521,11 @@ fn prior(belief: &Belief, patterns: &BTreeMap<Pattern, u64>, settings: &Settings
             }
             let weighed = belief.weigh_signs(pattern.facts, &signs);
             let start = if crowd.is_some() { weighed.prior } else { belief.prior };
-            let said = bits::power(weighed.odds() - start);
-            (said, crowd.map_or(0.0, bits::power), count as f64)
+            let odds = bits::power(weighed.odds() - start);
+            Said { odds, crowd: crowd.map_or(0.0, bits::power), rows: count as f64 }
         })
         .collect();
-    let rows: f64 = said.iter().map(|&(.., count)| count).sum();
-    let mut share = start;
-    for _ in 0..200 {
-        let odds = share / (1.0 - share);
-        let invented: f64 = said
-            .iter()
-            .map(|&(said, crowd, count)| {
-                let odds = odds.max(crowd) * said;
-                count * (odds / (1.0 + odds))
-            })
-            .sum();
-        share = ((invented + PRIOR_ROWS * start) / (rows + PRIOR_ROWS)).clamp(PRIOR_LEAST, PRIOR_MOST);
-    }
-    bits::log_odds((share * PARTS as f64) as u64, PARTS)
+    learn::prior(&said, settings.prior_share)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod duplicates;
 pub mod settings;
 pub mod signals;
 pub mod bits;
+pub mod learn;
 pub mod evidence;
 pub mod score;
 pub mod rings;

@@ -41,10 +41,16 @@ impl Band {
     /// The band of a score in thousandths; `None` below what is reported.
     #[must_use]
     pub fn of(score: u16, settings: &Settings) -> Option<Band> {
+        Band::within(score, settings.bands())
+    }
+
+    /// The band of a score whose bands begin at these limits: low, medium, high.
+    #[must_use]
+    pub fn within(score: u16, [low, medium, high]: [u16; 3]) -> Option<Band> {
         match score {
-            _ if score >= settings.band_high => Some(Band::High),
-            _ if score >= settings.band_medium => Some(Band::Medium),
-            _ if score >= settings.band_low => Some(Band::Low),
+            _ if score >= high => Some(Band::High),
+            _ if score >= medium => Some(Band::Medium),
+            _ if score >= low => Some(Band::Low),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::signals::Code;
 use crate::day;
+use crate::link::rows::RegistryRow;
 
 /// Dates and thresholds of the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,6 +139,18 @@ impl Settings {
     #[must_use]
     pub fn is_known_employer(&self, representative: u64) -> bool {
         self.known_employers.binary_search(&representative).is_ok()
+    }
+
+    /// Where the bands begin: low, medium, high.
+    #[must_use]
+    pub fn bands(&self) -> [u16; 3] {
+        [self.band_low, self.band_medium, self.band_high]
+    }
+
+    /// Whether a known dormitory or employer explains whom a row is together with.
+    #[must_use]
+    pub fn explains(&self, row: &RegistryRow) -> bool {
+        self.is_known_address(row.address) || self.is_known_employer(row.representative)
     }
 
     /// Whether an address key is a known dormitory's.

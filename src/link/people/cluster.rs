@@ -99,16 +99,17 @@ pub fn clusters(engine: &Engine, clustering: &Clustering<'_>, pairs: &[Pair], re
 
 /// Connected components.
 #[derive(Debug)]
-struct Forest {
+pub(crate) struct Forest {
     parents: Vec<u32>,
 }
 
 impl Forest {
-    fn new(records: usize) -> Self {
+    pub(crate) fn new(records: usize) -> Self {
         Forest { parents: (0..records as u32).collect() }
     }
 
-    fn root(&mut self, mut at: u32) -> u32 {
+    /// The smallest record of a component, to which the path is shortened.
+    pub(crate) fn root(&mut self, mut at: u32) -> u32 {
         while self.parents[at as usize] != at {
             self.parents[at as usize] = self.parents[self.parents[at as usize] as usize];
             at = self.parents[at as usize];
@@ -116,7 +117,7 @@ impl Forest {
         at
     }
 
-    fn join(&mut self, one: u32, two: u32) {
+    pub(crate) fn join(&mut self, one: u32, two: u32) {
         let (one, two) = (self.root(one), self.root(two));
         // The smaller record is the root, so that roots do not depend on the order of pairs.
         self.parents[one.max(two) as usize] = one.min(two);

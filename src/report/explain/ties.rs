@@ -105,7 +105,8 @@ impl Person {
 }
 
 /// The day of a cell; a time behind it says nothing.
-fn date(text: &str) -> Option<i32> {
+#[must_use]
+pub fn date(text: &str) -> Option<i32> {
     day::parse(text.split([' ', 'T']).next().unwrap_or_default().as_bytes())
 }
 
@@ -119,6 +120,13 @@ impl Own {
     #[must_use]
     pub fn holds_document(&self) -> bool {
         self.document.0 != 0
+    }
+
+    /// Whether it holds this document.
+    fn holds(&self, candidate: &Candidate) -> bool {
+        self.holds_document()
+            && self.document.0 == candidate.number.0
+            && one_country(self.document.1, candidate.number.1)
     }
 
     /// What a registry record says.
@@ -292,13 +300,11 @@ pub fn tie(
 /// The registry row of the case to which a document belongs.
 fn holder<'a>(own: &'a [Own], candidate: &Candidate, correction: Option<&CorrectionRow>) -> Option<&'a Own> {
     let by_iin = || own.iter().find(|own| own.iin != NO_IIN && own.iin == candidate.iin);
-    let holds = |own: &&Own| {
-        own.document.0 != 0
-            && own.document.0 == candidate.number.0
-            && one_country(own.document.1, candidate.number.1)
-    };
     let told = || own.iter().find(|own| correction.is_some_and(|row| row.registry_row == Some(own.row)));
-    by_iin().or_else(|| own.iter().find(holds)).or_else(told).or_else(|| (own.len() == 1).then(|| &own[0]))
+    by_iin()
+        .or_else(|| own.iter().find(|own| own.holds(candidate)))
+        .or_else(told)
+        .or_else(|| (own.len() == 1).then(|| &own[0]))
 }
 
 /// What ties each document, by what the records say: first what ties it to the row itself, then what follows from
@@ -310,14 +316,9 @@ fn direct(
     told: &BTreeSet<u32>,
 ) -> Vec<Vec<Basis>> {
     let by_row = |candidate: &Candidate| {
-        let holds = |own: &Own| {
-            own.document.0 != 0
-                && own.document.0 == candidate.number.0
-                && one_country(own.document.1, candidate.number.1)
-        };
         let found = [
             (Basis::Iin, candidate.iin != NO_IIN && iins.contains(&candidate.iin)),
-            (Basis::DocumentNumber, own.iter().any(holds)),
+            (Basis::DocumentNumber, own.iter().any(|own| own.holds(candidate))),
         ];
         found.into_iter().filter(|&(_, holds)| holds).map(|(basis, _)| basis).collect::<Vec<Basis>>()
     };

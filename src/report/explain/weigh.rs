@@ -11,17 +11,15 @@ use serde::Serialize;
 
 use super::back::{RunEvidence, SuspectRow};
 use super::words;
-use crate::rules::bits::{self, Millibits};
+use crate::rules::bits::{self, Millibits, in_bits};
 use crate::rules::evidence::{Exculpation, family};
+use crate::rules::learn::OF_FAMILY;
 use crate::rules::score::Band;
 use crate::rules::settings::Settings;
 use crate::rules::signals::Code;
 
 /// Bits below which a fact changes nothing.
 const SAYS_NOTHING: Millibits = 50;
-
-/// Of what a sign is worth, the part that counts behind a stronger one of its family; as `rules::evidence` has it.
-const OF_FAMILY: Millibits = 4;
 
 /// A suspect, taken apart.
 #[derive(Clone, Debug, Serialize)]
@@ -111,10 +109,6 @@ fn milli(bits: f64) -> Millibits {
     (bits * 1000.0).round() as Millibits
 }
 
-fn bits_of(milli: Millibits) -> f64 {
-    f64::from(milli) / 1000.0
-}
-
 /// A score in words: of so many such rows so many.
 #[must_use]
 pub fn in_words(score: f64) -> String {
@@ -194,7 +188,7 @@ pub fn weigh(row: SuspectRow, evidence: &RunEvidence, settings: &Settings, young
         },
         signals,
         exculpations: row.exculpations.iter().map(|cell| step(&cell.code, cell.bits)).collect(),
-        total_bits: bits_of(sum),
+        total_bits: in_bits(sum),
         total_probability: f64::from(probability) / 1000.0,
         adds_up: probability == score || capped,
         sum_note: capped.then_some("weak signals alone stay below `high`, whatever they add up to"),
@@ -269,7 +263,7 @@ impl Weighing<'_> {
         changes.then(|| Fact {
             fact: fact.into(),
             ask,
-            bits: bits_of(change),
+            bits: in_bits(change),
             score: f64::from(score) / 1000.0,
             band: Band::of(score, self.settings).map(Band::name),
         })

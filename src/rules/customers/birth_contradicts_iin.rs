@@ -20,6 +20,7 @@
 use super::Look;
 use super::look::Number;
 use crate::day;
+use crate::rules::signals::birth_contradicts_iin::evidence;
 use crate::validate::iin;
 
 /// The sign on one record.
@@ -28,9 +29,8 @@ pub(super) fn sign(look: &Look<'_>, record: usize) -> Option<(bool, String)> {
     if look.birth_agrees(record) != Some(false) {
         return None;
     }
-    let stated = iin::birth_day(packed).map_or_else(|| iin::unpack(packed)[..6].to_owned(), day::iso);
-    let evidence = format!("the number says {stated}, the record {}", day::iso(look.birth(record)));
-    Some((!is_slip(packed, look.birth(record)), evidence))
+    let birth = look.birth(record);
+    Some((!is_slip(packed, birth), evidence(packed, birth)))
 }
 
 /// Whether one slip makes the number's date of the record's.

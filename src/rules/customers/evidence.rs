@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use super::look::{Look, Number};
 use super::{Code, Signal, TABLE, Terms, find};
 use crate::rules::bits::{self, Millibits};
+use crate::rules::learn::{self, OF_FAMILY, Said, count};
 use crate::rules::score::Band;
 
 const CODES: usize = Code::ALL.len();
@@ -27,15 +28,8 @@ const BITS_MAX: Millibits = 10_000;
 /// A faint sign of a kind: half as many of the false bear it, and where nothing is counted it is worth two fifths.
 const FAINT_SHARE: u64 = 2;
 const FAINT_BITS: (Millibits, Millibits) = (2, 5);
-/// Of what a sign is worth, the part that counts behind a stronger one of its family, and where the person's other
-/// records explain it.
-const OF_FAMILY: Millibits = 4;
+/// Of what a sign is worth, the part that counts where the person's other records explain it.
 const OF_EXPLAINED: Millibits = 4;
-/// Records as many as which the prior of the configuration counts.
-const PRIOR_RECORDS: f64 = 2_000.0;
-/// Between these shares the prior is believed.
-const PRIOR_LEAST: f64 = 0.000_01;
-const PRIOR_MOST: f64 = 0.05;
 
 /// What is known of a record besides its signals.
 mod fact {
@@ -195,7 +189,7 @@ pub fn suspects(look: &Look<'_>) -> (Vec<Suspect>, Belief) {
         let signs: Vec<Sign> = signals.iter().map(Sign::of).collect();
         let weighed = belief.weigh(facts[record as usize], &signs, look.terms);
         let score = score(&signs, belief.prior + weighed.said(), look.terms);
-        let Some(band) = band(score, look.terms) else { continue };
+        let Some(band) = Band::within(score, look.terms.bands) else { continue };
         let mut signals = signals.to_vec();
         signals.iter_mut().zip(&weighed.signs).for_each(|(signal, &bits)| signal.bits = bits);
         suspects.push(Suspect { record, score, band, exculpations: weighed.exculpations, signals });
@@ -212,16 +206,6 @@ fn score(signs: &[Sign], odds: Millibits, terms: &Terms) -> u16 {
         score.min(terms.bands[2].saturating_sub(1))
     } else {
         score
-    }
-}
-
-fn band(score: u16, terms: &Terms) -> Option<Band> {
-    let [low, medium, high] = terms.bands;
-    match score {
-        _ if score >= high => Some(Band::High),
-        _ if score >= medium => Some(Band::Medium),
-        _ if score >= low => Some(Band::Low),
-        _ => None,
     }
 }
 
@@ -277,13 +261,6 @@ fn patterns(signals: &[Signal], facts: &[u8]) -> Patterns {
         *patterns.entry(Pattern { facts: facts as u8, signs: Vec::new() }).or_default() += count;
     }
     patterns
-}
-
-/// Records of which something is true, and those of them of which something else is.
-fn count(patterns: &Patterns, of: impl Fn(&Pattern) -> bool, among: impl Fn(&Pattern) -> bool) -> (u64, u64) {
-    patterns.iter().filter(|(pattern, _)| of(pattern)).fold((0, 0), |sum, (pattern, &count)| {
-        (sum.0 + count, sum.1 + if among(pattern) { count } else { 0 })
-    })
 }
 
 impl Belief {
@@ -362,11 +339,7 @@ fn rate(patterns: &Patterns, code: Code, strong: bool, terms: &Terms) -> Millibi
         sign.is_some_and(|sign| sign.strong == strong && sign.crowd.is_none())
     };
     let (of, bear) = count(patterns, |pattern| pattern.facts & fact::KNOWN != 0, bears);
-    let rows = u64::from(terms.evidence_rows);
-    // In billionths, so that shares of one in a million keep three places.
-    let usual = (share as f64 * 1000.0 / bits::power(table)) as u64;
-    let u = (bear * 1_000_000_000 + rows * usual) / (of + rows);
-    let worth = bits::log2(share.max(1) * 1000, u.max(1)).clamp(0, BITS_MAX);
+    let worth = learn::worth(share, table, (of, bear), u64::from(terms.evidence_rows)).clamp(0, BITS_MAX);
     // Crowds come whole, so that their absence among some hundred people says little; and of those who have two
     // numbers the linking said already that they exist.
     let bounded = matches!(family(code), Family::Crowd | Family::Person);
@@ -378,40 +351,22 @@ fn taken(patterns: &Patterns, exculpation: Exculpation, terms: &Terms) -> Millib
     let (could, has, share, usual) = exculpation.figures();
     let (of, have) = count(patterns, |p| p.facts & could == could, |p| p.facts & has == has);
     let rows = u64::from(terms.evidence_rows);
-    let p = (have * 1_000_000 + rows * usual * 1000) / (of + rows);
-    bits::log2(share * 1000, p.max(1)).clamp(-BITS_MAX, 0)
+    learn::takes(share, usual * 1000, (of, have), rows).clamp(-BITS_MAX, 0)
 }
 
 /// The log odds of the share of false identities under which the run is likeliest.
 fn prior(belief: &Belief, patterns: &Patterns, terms: &Terms) -> Millibits {
-    const PARTS: u64 = 100_000_000;
-    let start = f64::from(terms.prior_share) / 10_000.0;
-    // What a record says beside its share, and the odds of its crowd, which take the place of the share.
-    let said: Vec<(f64, f64, f64)> = patterns
+    let said: Vec<Said> = patterns
         .iter()
         .map(|(pattern, &count)| {
             let crowd = pattern.signs.iter().filter_map(|sign| sign.crowd).max();
             let signs: Vec<Sign> =
                 pattern.signs.iter().copied().filter(|sign| sign.crowd.is_none()).collect();
-            let said = belief.weigh(pattern.facts, &signs, terms).said();
-            (bits::power(said), crowd.map_or(0.0, bits::power), count as f64)
+            let odds = bits::power(belief.weigh(pattern.facts, &signs, terms).said());
+            Said { odds, crowd: crowd.map_or(0.0, bits::power), rows: count as f64 }
         })
         .collect();
-    let records: f64 = said.iter().map(|&(.., count)| count).sum();
-    let mut share = start;
-    for _ in 0..200 {
-        let odds = share / (1.0 - share);
-        let false_ones: f64 = said
-            .iter()
-            .map(|&(said, crowd, count)| {
-                let odds = odds.max(crowd) * said;
-                count * (odds / (1.0 + odds))
-            })
-            .sum();
-        share =
-            ((false_ones + PRIOR_RECORDS * start) / (records + PRIOR_RECORDS)).clamp(PRIOR_LEAST, PRIOR_MOST);
-    }
-    bits::log_odds((share * PARTS as f64) as u64, PARTS)
+    learn::prior(&said, terms.prior_share)
 }
 
 #[cfg(test)]
@@ -453,7 +408,7 @@ mod tests {
         ];
         for &(codes, facts, expected, why) in cases {
             let (score, _) = of(&codes.iter().map(|&code| sign(code)).collect::<Vec<_>>(), facts);
-            let band = band(score, &terms()).map_or("", Band::name);
+            let band = Band::within(score, terms().bands).map_or("", Band::name);
             assert_eq!(band, expected, "{codes:?} with {facts} has {score}: {why}");
         }
     }
@@ -466,10 +421,14 @@ mod tests {
             .filter(|code| code.is_weak())
             .map(|code| Sign { crowd: certain, ..sign(code) })
             .collect();
-        assert_eq!(band(of(&signs, 0).0, &terms()), Some(Band::Medium));
+        assert_eq!(Band::within(of(&signs, 0).0, terms().bands), Some(Band::Medium));
         signs.push(sign(Code::BorrowedIin));
         signs.sort();
-        assert_eq!(band(of(&signs, 0).0, &terms()), Some(Band::High), "beside any other they do");
+        assert_eq!(
+            Band::within(of(&signs, 0).0, terms().bands),
+            Some(Band::High),
+            "beside any other they do"
+        );
     }
 
     #[test]

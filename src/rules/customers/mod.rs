@@ -256,7 +256,7 @@ impl Terms {
                 Weight::Of(registry) => settings.weights[registry as usize],
                 Weight::Own(weight) => weight,
             }),
-            bands: [settings.band_low, settings.band_medium, settings.band_high],
+            bands: settings.bands(),
         }
     }
 }

@@ -16,6 +16,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::link::people::cluster::Forest;
 use crate::rules::bits::Millibits;
 
 /// What a pair must be bound by at least, to be worth being in one group.
@@ -180,22 +181,21 @@ impl<'a> Partition<'a> {
     /// Parts groups whose members hang together by no facet.
     fn part(&mut self) -> bool {
         let nodes = self.of.len();
-        let mut roots: Vec<u32> = (0..nodes as u32).collect();
+        let mut forest = Forest::new(nodes);
         for (members, _) in &self.graph.facets {
             let mut sorted: Vec<(u32, u32)> =
                 members.iter().map(|&node| (self.of[node as usize], node)).collect();
             sorted.sort_unstable();
             for same in sorted.chunk_by(|a, b| a.0 == b.0) {
                 for pair in same.windows(2) {
-                    let (one, other) = (root(&mut roots, pair[0].1), root(&mut roots, pair[1].1));
-                    roots[one.max(other) as usize] = one.min(other);
+                    forest.join(pair[0].1, pair[1].1);
                 }
             }
         }
         // Groups are numbered by their first node from here on.
         let groups = self.of.iter().copied().collect::<std::collections::BTreeSet<u32>>().len();
         for node in 0..nodes as u32 {
-            self.of[node as usize] = root(&mut roots, node);
+            self.of[node as usize] = forest.root(node);
         }
         let parts = self.of.iter().zip(0..).filter(|&(&group, node)| group == node).count();
         self.count(nodes);
@@ -241,15 +241,6 @@ impl<'a> Partition<'a> {
         }
         changed
     }
-}
-
-/// The root of a node, to which its path is shortened.
-fn root(roots: &mut [u32], mut node: u32) -> u32 {
-    while roots[node as usize] != node {
-        roots[node as usize] = roots[roots[node as usize] as usize];
-        node = roots[node as usize];
-    }
-    node
 }
 
 #[cfg(test)]

@@ -11,13 +11,13 @@
 
 use super::Node;
 use super::run::{self, Chain};
-use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
+use crate::link::people::table::ByHash;
 use crate::link::rows::RegistryRow;
-use crate::normalise::codes;
 use crate::normalise::hash::mix_pair;
 use crate::rules::World;
 use crate::rules::bits::{self, Millibits};
+use crate::rules::corrections::is_current;
 
 /// What binds suspects, in the order in which a ring is named for it: what a person holds for long comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,12 +125,9 @@ impl Whole {
 
 /// The key by which a row has a facet of a kind; 0 for none.
 pub(super) fn key(world: &World<'_>, kind: Kind, kept: &RegistryRow) -> u64 {
-    let settings = world.settings;
-    let explained =
-        || settings.is_known_address(kept.address) || settings.is_known_employer(kept.representative);
+    let explained = || world.settings.explains(kept);
     match kind {
-        // Twelve zeros are packed as 0, which would be no key.
-        Kind::Representative if kept.representative != NO_IIN && !explained() => kept.representative + 1,
+        Kind::Representative if !explained() => kept.representative_key(),
         Kind::Document => kept.document_key(),
         Kind::Phone if !explained() => kept.phone,
         Kind::Address if !explained() => kept.address,
@@ -150,7 +147,7 @@ pub(super) fn find(world: &World<'_>, nodes: &[Node], whole: Whole) -> Vec<Facet
         let mut numbers = chains.tally();
         for row in rows {
             let kept = &world.registry.rows[row];
-            if matches!(u16::from(kept.status), codes::DECEASED | codes::ANNULLED) {
+            if !is_current(kept.status) {
                 continue;
             }
             shared.hits(world, kept, &mut hits);
@@ -192,11 +189,11 @@ pub(super) fn find(world: &World<'_>, nodes: &[Node], whole: Whole) -> Vec<Facet
     facets
 }
 
-/// Keys that several suspects have, and a table that finds them.
+/// Keys that several suspects have.
 struct Shared {
     facets: Vec<(Kind, Vec<u32>)>,
-    /// Mixed keys and their facets, by linear probing; 0 is free. At least half of it is.
-    slots: Vec<(u64, u32)>,
+    /// Facets by their mixed keys.
+    by_key: ByHash<u32>,
 }
 
 /// A row has a facet; the day of its assignment, where it is of a representative.
@@ -212,35 +209,17 @@ impl Shared {
         world.engine.sort_by_key(&mut keyed, |&keyed| keyed);
         let groups: Vec<&[(Kind, u64, u32)]> =
             keyed.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|same| same.len() > 1).collect();
-        let mut slots = vec![(0, 0); (groups.len() * 2).next_power_of_two()];
-        for (same, facet) in groups.iter().zip(0..) {
-            let mixed = mixed(same[0].0, same[0].1);
-            let mut at = mixed as usize & (slots.len() - 1);
-            while slots[at].0 != 0 {
-                at = (at + 1) & (slots.len() - 1);
-            }
-            slots[at] = (mixed, facet);
-        }
+        let by_key =
+            groups.iter().zip(0..).map(|(same, facet)| (mixed(same[0].0, same[0].1), facet)).collect();
         let members = |same: &[(Kind, u64, u32)]| same.iter().map(|&(_, _, at)| at).collect();
-        Shared { facets: groups.iter().map(|same| (same[0].0, members(same))).collect(), slots }
-    }
-
-    fn get(&self, mixed: u64) -> Option<u32> {
-        let mut at = mixed as usize & (self.slots.len() - 1);
-        loop {
-            match self.slots[at] {
-                (held, facet) if held == mixed => return Some(facet),
-                (0, _) => return None,
-                _ => at = (at + 1) & (self.slots.len() - 1),
-            }
-        }
+        Shared { facets: groups.iter().map(|same| (same[0].0, members(same))).collect(), by_key }
     }
 
     fn hits(&self, world: &World<'_>, kept: &RegistryRow, hits: &mut Vec<Hit>) {
         for kind in KEYED {
             let key = key(world, kind, kept);
             if key != 0
-                && let Some(facet) = self.get(mixed(kind, key))
+                && let Some(&facet) = self.by_key.get(&mixed(kind, key))
             {
                 hits.push((facet, if kind == Kind::Representative { kept.assigned } else { NO_DAY }));
             }
@@ -248,9 +227,9 @@ impl Shared {
     }
 }
 
-/// A key that no other kind has, and that is not 0.
+/// A key that no other kind has.
 fn mixed(kind: Kind, key: u64) -> u64 {
-    mix_pair(key, kind as u64 + 1).max(1)
+    mix_pair(key, kind as u64 + 1)
 }
 
 /// The bursts of a representative's suspects, with the rows of all clients in the same days.

@@ -33,9 +33,13 @@ pub(super) fn sign(look: &Look<'_>, row: usize, kept: &RegistryRow) -> Option<Si
         return None;
     }
     let packed = look.world.registry.iins[row];
+    Some((Code::BirthContradictsIin.weight(), evidence(packed, kept.birth)))
+}
+
+/// What a number says, and the record.
+pub(crate) fn evidence(packed: u64, birth: i32) -> String {
     let stated = birth_day(packed).map_or_else(|| iin::unpack(packed)[..6].to_owned(), day::iso);
-    let evidence = format!("the number says {stated}, the record {}", day::iso(kept.birth));
-    Some((Code::BirthContradictsIin.weight(), evidence))
+    format!("the number says {stated}, the record {}", day::iso(birth))
 }
 
 #[cfg(test)]

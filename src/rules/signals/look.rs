@@ -10,12 +10,12 @@ use std::sync::Arc;
 use super::crowd::{Crowd, Member, Tables, Verdict};
 use super::genuine::{is_genuine, is_known_person};
 use super::group;
-use crate::batch::NO_IIN;
 use crate::day::NO_DAY;
 use crate::link::rows::{DocumentRow, NO_ROW, RegistryRow};
 use crate::normalise::codes;
 use crate::normalise::country::{self, CODES_END};
 use crate::rules::World;
+use crate::rules::corrections::is_current;
 
 /// A world, and what is true of it as a whole.
 #[derive(Debug)]
@@ -39,29 +39,15 @@ pub(super) struct Coverage {
 /// What is true of a world as a whole.
 #[derive(Debug)]
 struct Whole {
-    /// For each country the registered documents, and how many of them the register has.
-    coverage: Vec<(u64, u64)>,
-    /// Rows that are older than the grace, and how many of them have some activity.
-    active: (u64, u64),
+    /// What was counted of the rows.
+    tally: Tally,
     /// One bit a document that is malformed or not valid.
     remarkable: Vec<u64>,
-    /// One bit a registry row whose document is genuine.
-    genuine: Vec<u64>,
-    /// One bit a registry row of which the register has some document.
-    known: Vec<u64>,
-    /// One bit a registry row of a person who was seen in two ways since the assignment.
-    alive: Vec<u64>,
-    /// The same of people seen alive.
-    coverage_alive: Vec<(u64, u64)>,
-    /// For each country the people seen alive who hold a document and are unknown to the register.
-    alive_unknown: Vec<u64>,
-    /// Rows older than the grace with a genuine document, and how many of these people were seen alive.
-    genuine_alive: (u64, u64),
     /// Rows of each representative of several people, in the order of their first rows.
     clients: Vec<Vec<u32>>,
     /// What members of crowds say.
     crowds: Tables,
-    /// What each of them amounts to, and the crowd itself.
+    /// What the clients of each of them amount to, and the crowd itself.
     judged: Vec<(Crowd, Verdict)>,
     /// Representatives of whose genuine clients more documents are unknown than of others', ascending, and how many.
     lacking: Vec<(u64, f64)>,
@@ -88,7 +74,7 @@ fn defaults_of(days: &[i32]) -> Vec<i32> {
 /// Whether signals look at a row at all: not when it is of a deceased person or annulled.
 #[inline]
 pub(super) fn is_judged(row: &RegistryRow) -> bool {
-    !matches!(u16::from(row.status), codes::DECEASED | codes::ANNULLED)
+    is_current(row.status)
 }
 
 fn is_remarkable(document: &DocumentRow) -> bool {
@@ -111,20 +97,8 @@ impl<'a> Look<'a> {
         let tallies = world.over_registry(|world, rows| vec![Tally::of(world, rows)]);
         let mut all = Tally::default();
         tallies.into_iter().for_each(|tally| all.add(tally));
-        let Tally {
-            coverage,
-            active,
-            genuine,
-            known,
-            alive,
-            coverage_alive,
-            alive_unknown,
-            genuine_alive,
-            mut issues,
-        } = all;
-
-        issues.sort_unstable();
-        let default_issues = defaults_of(&issues);
+        all.issues.sort_unstable();
+        let default_issues = defaults_of(&std::mem::take(&mut all.issues));
 
         const WORDS: usize = 1 << 10;
         let (documents, count) = (world.documents, world.documents.len());
@@ -140,24 +114,16 @@ impl<'a> Look<'a> {
         let remarkable = remarkable.concat();
         let key = |row: usize| {
             let kept = &registry.rows[row];
-            // Twelve zeros are packed as 0, which would be no key.
-            if kept.representative != NO_IIN && is_judged(kept) { kept.representative + 1 } else { 0 }
+            if is_judged(kept) { kept.representative_key() } else { 0 }
         };
         let least = world.settings.burst_rows_min.min(world.settings.clients_rows_min).max(2);
         let clients = group::groups(world.engine, registry.len(), least, key);
         // Where nobody is seen, nothing is known of life.
-        let seen =
-            (genuine_alive.1 > 0).then(|| (genuine_alive.1 as f64 + 1.0) / (genuine_alive.0 as f64 + 2.0));
+        let (genuine, alive) = all.genuine_alive;
+        let seen = (alive > 0).then(|| (alive as f64 + 1.0) / (genuine as f64 + 2.0));
         let whole = Whole {
-            coverage,
-            active,
+            tally: all,
             remarkable,
-            genuine,
-            known,
-            alive,
-            coverage_alive,
-            alive_unknown,
-            genuine_alive,
             clients,
             crowds: Tables::new(seen, world.settings),
             judged: Vec::new(),
@@ -197,7 +163,8 @@ impl<'a> Look<'a> {
             let (held, found) = counts[usize::from(country)];
             (held >= settings.coverage_rows_min).then_some(Coverage { held, found, alive })
         };
-        let coverage = of(&self.whole.coverage_alive, true).or_else(|| of(&self.whole.coverage, false))?;
+        let coverage =
+            of(&self.whole.tally.coverage_alive, true).or_else(|| of(&self.whole.tally.coverage, false))?;
         let covered = country != country::UNKNOWN
             && coverage.found * 100 >= coverage.held * settings.coverage_percent_min;
         covered.then_some(coverage)
@@ -206,7 +173,7 @@ impl<'a> Look<'a> {
     /// Whether activity is known of so many that its absence says something.
     #[must_use]
     pub fn activity_speaks(&self) -> bool {
-        let (older, living) = self.whole.active;
+        let (older, living) = self.whole.tally.active;
         older > 0 && living * 100 >= older * self.world.settings.activity_percent_min
     }
 
@@ -224,17 +191,17 @@ impl<'a> Look<'a> {
 
     /// Whether the document that a row holds is in the register as this row's and agrees with it.
     pub(crate) fn is_genuine(&self, row: usize) -> bool {
-        bit(&self.whole.genuine, row)
+        bit(&self.whole.tally.genuine, row)
     }
 
     /// Whether the register has a document of a row's person that agrees with it.
     pub(super) fn is_known(&self, row: usize) -> bool {
-        bit(&self.whole.known, row)
+        bit(&self.whole.tally.known, row)
     }
 
     /// Whether a row's person was seen in two ways since the assignment.
     pub(crate) fn is_alive(&self, row: usize) -> bool {
-        bit(&self.whole.alive, row)
+        bit(&self.whole.tally.alive, row)
     }
 
     /// The rows of each representative of several people, in the order of their first rows.
@@ -257,7 +224,7 @@ impl<'a> Look<'a> {
     pub(super) fn unknown_in_country(&self, kept: &RegistryRow) -> Option<f64> {
         let coverage = self.coverage(kept.country)?;
         let misses = if coverage.alive {
-            self.whole.alive_unknown[usize::from(kept.country)]
+            self.whole.tally.alive_unknown[usize::from(kept.country)]
         } else {
             coverage.held - coverage.found
         };
@@ -275,7 +242,7 @@ impl<'a> Look<'a> {
 
     /// How often a genuine person is not seen.
     pub(super) fn unseen_rate(&self) -> f64 {
-        let (genuine, alive) = self.whole.genuine_alive;
+        let (genuine, alive) = self.whole.tally.genuine_alive;
         (genuine - alive) as f64 / genuine.max(1) as f64
     }
 
@@ -317,17 +284,26 @@ fn is_alive(world: &World<'_>, row: usize) -> bool {
     })
 }
 
-/// What is counted of a range of rows.
+/// What is counted of a range of rows, and of all.
 #[derive(Debug)]
 struct Tally {
+    /// For each country the registered documents, and how many of them the register has.
     coverage: Vec<(u64, u64)>,
-    active: (u64, u64),
-    genuine: Vec<u64>,
-    known: Vec<u64>,
-    alive: Vec<u64>,
+    /// The same of people seen alive.
     coverage_alive: Vec<(u64, u64)>,
+    /// For each country the people seen alive who hold a document and are unknown to the register.
     alive_unknown: Vec<u64>,
+    /// Rows that are older than the grace, and how many of them have some activity.
+    active: (u64, u64),
+    /// One bit a registry row whose document is genuine.
+    genuine: Vec<u64>,
+    /// One bit a registry row of which the register has some document.
+    known: Vec<u64>,
+    /// One bit a registry row of a person who was seen in two ways since the assignment.
+    alive: Vec<u64>,
+    /// Rows older than the grace with a genuine document, and how many of these people were seen alive.
     genuine_alive: (u64, u64),
+    /// Days on which the documents of some rows were issued.
     issues: Vec<i32>,
 }
 

@@ -65,7 +65,15 @@ impl Signal {
     pub fn new(row: u32, code: Code, weight: u16, evidence: String) -> Self {
         Signal { row, code, weight, measured: Measured::Nothing, bits: 0, evidence }
     }
+
+    /// Whether it is a strong sign of its kind, of which the heaviest weighs `most`.
+    pub(super) fn is_strong(&self, most: u16) -> bool {
+        u32::from(self.weight) * 1000 >= u32::from(most) * STRONG
+    }
 }
+
+/// Thousandths of the heaviest from which a sign is a strong one of its kind.
+const STRONG: u32 = 650;
 
 /// What the file of a signal measured of its worth, beyond what its code is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -37,6 +37,14 @@ pub(super) fn find(look: &Look<'_>) -> Vec<Signal> {
     signals
 }
 
+/// A phone or an address: its rows, their persons, and the rows that the register knows.
+#[derive(Clone, Copy)]
+struct Contact<'a> {
+    rows: &'a [u32],
+    persons: usize,
+    known: usize,
+}
+
 fn find_by(
     look: &Look<'_>,
     what: &str,
@@ -46,25 +54,24 @@ fn find_by(
     let (world, registry) = (look.world, look.world.registry);
     let key_of = |row: usize| {
         let kept = &registry.rows[row];
-        if is_judged(kept) && !is_explained(look, kept) { key(kept) } else { 0 }
+        if is_judged(kept) && !world.settings.explains(kept) { key(kept) } else { 0 }
     };
     let groups = group::groups(world.engine, registry.len(), (persons_max + 1).max(2), key_of);
-    let crowds = world.engine.map(groups.len(), |at| {
+    let counted = world.engine.map(groups.len(), |at| {
         let rows = &groups[at];
         let mut persons: Vec<u64> = rows.iter().map(|&row| person(look, row as usize)).collect();
         persons.sort_unstable();
         persons.dedup();
         let known = rows.iter().filter(|&&row| look.is_known(row as usize)).count();
-        let explained = known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent;
-        let crowd = Crowd::of(look, rows.iter().copied());
-        (persons.len() > persons_max).then_some((persons.len(), known, explained, crowd))
+        let contact = Contact { rows, persons: persons.len(), known };
+        (persons.len() > persons_max).then(|| (contact, Crowd::of(look, rows.iter().copied())))
     });
-    let (rows, crowds): (Vec<&Vec<u32>>, Vec<_>) =
-        groups.iter().zip(crowds).filter_map(|(rows, crowd)| Some((rows, crowd?))).unzip();
-    let verdicts = look.judge(&crowds.iter().map(|(.., crowd)| crowd.clone()).collect::<Vec<Crowd>>());
-    let found = world.engine.map(rows.len(), |at| {
-        let (rows, verdict) = (rows[at], &verdicts[at]);
-        let &(persons, known, explained, ref crowd) = &crowds[at];
+    let (contacts, crowds): (Vec<Contact<'_>>, Vec<Crowd>) = counted.into_iter().flatten().unzip();
+    let verdicts = look.judge(&crowds);
+    let found = world.engine.map(contacts.len(), |at| {
+        let Contact { rows, persons, known } = contacts[at];
+        let (crowd, verdict) = (&crowds[at], &verdicts[at]);
+        let explained = known as u64 * 100 >= rows.len() as u64 * world.settings.contact_genuine_percent;
         // A crowd that exists is a house, a village, an agent's phone.
         if explained || (crowd.speaks() && !verdict.is_told()) {
             return Vec::new();
@@ -89,13 +96,6 @@ fn signal(look: &Look<'_>, row: u32, weight: u16, evidence: &str, verdict: Optio
     let odds = verdict.zip(look.member(row as usize)).map(|(verdict, (member, _))| verdict.odds(member));
     let measured = odds.map_or(Measured::Nothing, Measured::Odds);
     Signal { measured, ..Signal::new(row, Code::SharedContact, weight, evidence.to_owned()) }
-}
-
-/// Whether a known dormitory or employer explains that a person shares a contact. Such rows are left out of
-/// the crowd, and do not hide those who remain.
-fn is_explained(look: &Look<'_>, kept: &RegistryRow) -> bool {
-    let settings = look.world.settings;
-    settings.is_known_address(kept.address) || settings.is_known_employer(kept.representative)
 }
 
 /// What parts one person from another within a group: name and birth date, or the row where both are missing.
