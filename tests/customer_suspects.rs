@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use util::{Scratch, Table, digests, finish, run_json};
+use util::{Scratch, Table, digests, finish, run_json, truth};
 
 /// Records that are false and records in all.
 type Share = (u64, u64);
@@ -36,10 +36,9 @@ struct Sum {
     genuine: [u64; 3],
 }
 
-fn truth(path: &Path) -> BTreeMap<String, String> {
-    let mut reader = csv::Reader::from_path(path).expect("a truth");
-    let rows = reader.records().map(|row| row.expect("a row"));
-    rows.map(|row| (row[0].to_owned(), row[1].to_owned())).collect()
+/// The first two columns of a CSV of truth.
+fn told(world: &Path, name: &str) -> BTreeMap<String, String> {
+    truth(world, name).into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
 }
 
 fn share((part, whole): Share) -> f64 {
@@ -65,8 +64,8 @@ fn measure(binary: &Path, seed: u64, people: u64, frauds: &str, sum: &mut Sum) {
     let (world, out) = (scratch.join("world"), scratch.join("out"));
     generate(binary, &world, seed, people, frauds);
     dedupe(binary, &world, &out, &[]);
-    let styles = truth(&world.join("truth_customer_suspects.csv"));
-    let innocents = truth(&world.join("truth_customer_innocents.csv"));
+    let styles = told(&world, "truth_customer_suspects.csv");
+    let innocents = told(&world, "truth_customer_innocents.csv");
     let rows = Table::read(&out.join("suspects.parquet")).select(&["record_id", "band", "score"]);
     let mut found: BTreeMap<&str, bool> = BTreeMap::new();
     for row in &rows {
@@ -91,7 +90,7 @@ fn measure(binary: &Path, seed: u64, people: u64, frauds: &str, sum: &mut Sum) {
             add(groups.entry(group.clone()).or_default(), id);
         }
     }
-    for id in truth(&world.join("truth_customers.csv")).keys().filter(|id| !styles.contains_key(*id)) {
+    for id in told(&world, "truth_customers.csv").keys().filter(|id| !styles.contains_key(*id)) {
         add(&mut sum.genuine, id);
     }
 }

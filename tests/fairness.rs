@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use util::{Scratch, Table, finish};
+use util::{DATASETS, Scratch, Table, finish, reconcile_world};
 
 /// People of a group from which its rate is compared.
 const GROUP_MIN: u64 = 1000;
@@ -103,12 +103,7 @@ fn measure(binary: &Path, world: &World, sum: &mut Groups) {
     generate.args(["--invented", "0.01", "--seed", &world.seed.to_string()]);
     generate.args(["--people", &world.people.to_string(), "--out"]).arg(&folder);
     finish(&mut generate).expect(0);
-    let mut reconcile = Command::new(binary);
-    reconcile.arg("reconcile").args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(&out);
-    for dataset in ["registry", "documents", "activity"] {
-        reconcile.arg(format!("--{dataset}")).arg(folder.join(format!("{dataset}.csv")));
-    }
-    finish(&mut reconcile).expect(0);
+    reconcile_world(binary, &folder, &out, &DATASETS);
 
     let invented = column(&rows(&folder.join("truth_suspects.csv")), "iin");
     let corrections = rows(&folder.join("truth_corrections.csv"));

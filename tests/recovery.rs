@@ -16,45 +16,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use util::{Scratch, Table, finish};
+use util::{DATASETS, Scratch, Share, Table, finish, reconcile_world, truth};
 
 /// Rows that are told of each thing that is wrong.
 const EXAMPLES: usize = 8;
 
 const RESPELLED: &str = "identity_respelled";
-
-/// A rate as its two counts.
-#[derive(Clone, Copy, Debug, Default)]
-struct Share {
-    part: u64,
-    whole: u64,
-}
-
-impl Share {
-    fn count(&mut self, hit: bool) {
-        self.part += u64::from(hit);
-        self.whole += 1;
-    }
-
-    fn add(&mut self, other: Share) {
-        self.part += other.part;
-        self.whole += other.whole;
-    }
-
-    /// The rate; what never happened counts as `empty`.
-    fn rate(self, empty: f64) -> f64 {
-        if self.whole == 0 { empty } else { self.part as f64 / self.whole as f64 }
-    }
-}
-
-impl std::fmt::Display for Share {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.whole == 0 {
-            return f.pad("-");
-        }
-        f.pad(&format!("{:.2} % of {}", self.rate(0.0) * 100.0, self.whole))
-    }
-}
 
 /// What one or several worlds measured.
 #[derive(Debug, Default)]
@@ -188,12 +155,6 @@ fn total(shares: &BTreeMap<String, Share>) -> Share {
     sum
 }
 
-/// The rows of a CSV of truth.
-fn truth(world: &Path, name: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_path(world.join(name)).expect("a file of truth");
-    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
-}
-
 /// The corrections that would be wrong about an innocent of a kind.
 fn wrong_about(innocent: &str) -> &'static [&'static str] {
     match innocent {
@@ -216,12 +177,7 @@ fn measure(binary: &Path, people: u64, seed: u64) -> Measured {
         .args(["generate", "--people", &people.to_string(), "--seed", &seed.to_string(), "--out"])
         .arg(&world);
     finish(&mut generate).expect(0);
-    let mut reconcile = Command::new(binary);
-    reconcile.arg("reconcile").args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(&out);
-    for dataset in ["registry", "documents", "activity"] {
-        reconcile.arg(format!("--{dataset}")).arg(world.join(format!("{dataset}.csv")));
-    }
-    finish(&mut reconcile).expect(0);
+    reconcile_world(binary, &world, &out, &DATASETS);
 
     let mut measured = Measured::default();
     // iin, kind -> note. A number may be corrected for several kinds, but once for each.

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use util::{Scratch, Table, finish, run_json};
+use util::{DATASETS, Scratch, Table, finish, reconcile_world, run_json, truth};
 
 const MAKES: [&str; 3] = ["few-rings", "many-small", "look-alikes"];
 
@@ -97,24 +97,17 @@ fn measure(binary: &Path, make: &str, seed: usize, size: u64) -> ByStyle {
     generate.args(["generate", "--world", make, "--seed", &seed.to_string()]);
     generate.args(["--people", &(people / size).to_string()]).args(flags.split(' ')).arg("--out").arg(&world);
     finish(&mut generate).expect(0);
-    let mut reconcile = Command::new(binary);
-    reconcile.arg("reconcile").args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(&out);
-    for dataset in ["registry", "documents", "activity"] {
-        reconcile.arg(format!("--{dataset}")).arg(world.join(format!("{dataset}.csv")));
-    }
-    finish(&mut reconcile).expect(0);
+    reconcile_world(binary, &world, &out, &DATASETS);
     judge_world(&world, &out)
 }
 
 fn judge_world(world: &Path, out: &Path) -> ByStyle {
-    let mut reader = csv::Reader::from_path(world.join("truth_suspects.csv")).expect("a file of truth");
     // For each invented number its style and its ring; who is alone is a ring of one.
-    let invented: BTreeMap<String, (String, String)> = reader
-        .records()
-        .map(|row| row.expect("a row"))
+    let invented: BTreeMap<String, (String, String)> = truth(world, "truth_suspects.csv")
+        .into_iter()
         .map(|row| {
-            let ring = if row[2].is_empty() { row[0].to_owned() } else { row[2].to_owned() };
-            (row[0].to_owned(), (row[1].to_owned(), ring))
+            let ring = if row[2].is_empty() { &row[0] } else { &row[2] };
+            (row[0].clone(), (row[1].clone(), ring.clone()))
         })
         .collect();
     let suspects = Table::read(&out.join("suspects.parquet")).select(&["iin", "ring_id"]);

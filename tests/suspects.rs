@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use util::{Scratch, Table, finish};
+use util::{DATASETS, Scratch, Share, Table, finish, reconcile_world, truth};
 
 /// Makes of worlds.
 const MAKES: [&str; 3] = ["few-rings", "many-small", "look-alikes"];
@@ -27,7 +27,7 @@ struct Variety {
     flags: &'static [(&'static str, &'static str)],
 }
 
-const VARIETIES: [Variety; 10] = [
+const VARIETIES: [Variety; 15] = [
     Variety { people: 100_000, flags: &[("invented", "0.005")] },
     Variety {
         people: 60_000,
@@ -125,31 +125,59 @@ const VARIETIES: [Variety; 10] = [
             ("check-typos", "0.01"),
         ],
     },
+    Variety {
+        people: 100_000,
+        flags: &[
+            ("invented", "0.006"),
+            ("coverage", "0.92"),
+            ("silent", "0.07"),
+            ("foreigners", "0.35"),
+            ("employers", "0.2"),
+        ],
+    },
+    Variety {
+        people: 80_000,
+        flags: &[
+            ("invented", "0.003"),
+            ("coverage", "0.86"),
+            ("silent", "0.16"),
+            ("events", "4"),
+            ("dormitories", "0.15"),
+        ],
+    },
+    Variety {
+        people: 130_000,
+        flags: &[
+            ("invented", "0.009"),
+            ("coverage", "0.95"),
+            ("silent", "0.04"),
+            ("foreigners", "0.2"),
+            ("twins", "0.012"),
+            ("duplicates", "0.004"),
+        ],
+    },
+    Variety {
+        people: 70_000,
+        flags: &[
+            ("invented", "0.005"),
+            ("coverage", "0.89"),
+            ("silent", "0.11"),
+            ("families", "0.55"),
+            ("missing", "0.04"),
+        ],
+    },
+    Variety {
+        people: 110_000,
+        flags: &[
+            ("invented", "0.012"),
+            ("coverage", "0.98"),
+            ("silent", "0.09"),
+            ("foreigners", "0.5"),
+            ("birth-typo", "0.015"),
+            ("formatted", "0.08"),
+        ],
+    },
 ];
-
-/// A rate as its two counts.
-#[derive(Clone, Copy, Debug, Default)]
-struct Share {
-    part: u64,
-    whole: u64,
-}
-
-impl Share {
-    fn count(&mut self, hit: bool) {
-        self.part += u64::from(hit);
-        self.whole += 1;
-    }
-
-    fn rate(self) -> f64 {
-        if self.whole == 0 { 0.0 } else { self.part as f64 / self.whole as f64 }
-    }
-}
-
-impl std::fmt::Display for Share {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(&format!("{:6.2} % of {}", self.rate() * 100.0, self.whole))
-    }
-}
 
 type Shares = BTreeMap<String, Share>;
 
@@ -178,8 +206,7 @@ impl Measured {
         ];
         for (sum, part) in maps {
             for (key, share) in part {
-                let held = sum.entry(key).or_default();
-                *held = Share { part: held.part + share.part, whole: held.whole + share.whole };
+                sum.entry(key).or_default().add(share);
             }
         }
         for (sum, part) in self.reliability.iter_mut().zip(other.reliability) {
@@ -224,16 +251,11 @@ impl Measured {
     }
 }
 
-fn truth(world: &Path, name: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_path(world.join(name)).expect("a file of truth");
-    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
-}
-
 /// Runs one world through the binary and compares. `size` divides the people.
-fn measure(binary: &Path, make: &str, seed: usize, size: u64) -> Measured {
+fn measure(binary: &Path, make: &str, seed: usize, size: u64, datasets: &[&str]) -> Measured {
     let scratch = Scratch::new();
     let (world, out) = (scratch.join("world"), scratch.join("out"));
-    let variety = &VARIETIES[(seed - 1) % VARIETIES.len()];
+    let variety = &VARIETIES[seed - 1];
     let mut generate = Command::new(binary);
     generate.args(["generate", "--world", make, "--seed", &seed.to_string()]);
     generate.args(["--people", &(variety.people / size).to_string()]);
@@ -241,12 +263,7 @@ fn measure(binary: &Path, make: &str, seed: usize, size: u64) -> Measured {
         generate.args([format!("--{flag}"), (*value).to_owned()]);
     }
     finish(generate.arg("--out").arg(&world)).expect(0);
-    let mut reconcile = Command::new(binary);
-    reconcile.arg("reconcile").args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(&out);
-    for dataset in ["registry", "documents", "activity"] {
-        reconcile.arg(format!("--{dataset}")).arg(world.join(format!("{dataset}.csv")));
-    }
-    finish(&mut reconcile).expect(0);
+    reconcile_world(binary, &world, &out, datasets);
 
     let mut measured = Measured::default();
     let invented: BTreeMap<String, String> =
@@ -269,6 +286,9 @@ fn measure(binary: &Path, make: &str, seed: usize, size: u64) -> Measured {
             measured.high.entry(of).or_default().count(band(iin) == "high");
         }
     }
+    let wrongly = bands.iter().filter(|(iin, band)| *band != "low" && !invented.contains_key(*iin)).count();
+    let exist = variety.people / size - invented.len() as u64;
+    measured.innocents.insert("(all who exist)".to_owned(), Share { part: wrongly as u64, whole: exist });
     for row in truth(&world, "truth_innocents.csv") {
         let loud = matches!(band(&row[0]), "high" | "medium") && !invented.contains_key(&row[0]);
         measured.innocents.entry(row[1].clone()).or_default().count(loud);
@@ -302,9 +322,9 @@ fn judge(measured: &Measured, slack: u64) {
     println!("{table}");
     let of = |shares: &Shares, name: &str| shares.get(name).copied().unwrap_or_default();
     let high = of(&measured.bands, "high");
-    assert!(high.rate() >= 0.95 && high.whole > 0, "high: {high}\n{table}");
+    assert!(high.rate(0.0) >= 0.95 && high.whole > 0, "high: {high}\n{table}");
     let all = of(&measured.found, "all");
-    assert!(all.rate() >= 0.9, "all: {all}\n{table}");
+    assert!(all.rate(0.0) >= 0.9, "all: {all}\n{table}");
     for (style, share) in measured.found.iter().filter(|(style, _)| !style.starts_with("all")) {
         let (missed, most) = (share.whole - share.part, if style == "careful" { 50 } else { 20 });
         assert!(missed * 100 <= share.whole * most + slack * 100, "{style}: {share}\n{table}");
@@ -317,27 +337,45 @@ fn judge(measured: &Measured, slack: u64) {
     assert!(error <= 0.05, "calibration error {error:.3}\n{table}");
 }
 
-#[test]
-fn scores_mean_what_they_say() {
+/// Measures worlds of three makes.
+fn measure_all(
+    binary: &Path,
+    seeds: impl IntoIterator<Item = usize> + Clone,
+    size: u64,
+    datasets: &[&str],
+) -> Measured {
     let mut measured = Measured::default();
     for make in MAKES {
-        for seed in [1, 2, 7] {
-            measured.add(measure(Path::new(env!("CARGO_BIN_EXE_iinrec")), make, seed, 4));
+        for seed in seeds.clone() {
+            measured.add(measure(binary, make, seed, size, datasets));
         }
     }
-    judge(&measured, 4);
+    measured
 }
 
-/// Ten seeds of three makes; `scripts/suspects` builds the release binary and names it in `IINREC_BINARY`.
+#[test]
+fn scores_mean_what_they_say() {
+    judge(&measure_all(Path::new(env!("CARGO_BIN_EXE_iinrec")), [1, 2, 7], 4, &DATASETS), 4);
+}
+
+/// Three makes of each variety; `scripts/suspects` builds the release binary and names it in `IINREC_BINARY`. The last
+/// five varieties were not looked at before the code was finished, and are told apart.
 #[test]
 #[ignore = "minutes; run scripts/suspects"]
 fn scores_mean_what_they_say_in_large_worlds() {
     let binary = std::env::var_os("IINREC_BINARY").map_or(env!("CARGO_BIN_EXE_iinrec").into(), PathBuf::from);
-    let mut measured = Measured::default();
-    for make in MAKES {
-        for seed in 1..=10 {
-            measured.add(measure(&binary, make, seed, 1));
-        }
+    for (title, seeds) in [("varieties 1 to 10", 1..=10), ("varieties 11 to 15, held out", 11..=15)] {
+        let measured = measure_all(&binary, seeds, 1, &DATASETS);
+        println!("{title}");
+        judge(&measured, 1);
     }
-    judge(&measured, 1);
+    // By documents alone a ring looks like a company whose passports the export lacks: less is found, and less is sure.
+    let measured = measure_all(&binary, 11..=15, 1, &DATASETS[..2]);
+    let table = measured.table();
+    println!("varieties 11 to 15, held out, without activity\n{table}");
+    let of = |shares: &Shares, name: &str| shares.get(name).copied().unwrap_or_default();
+    assert!(
+        of(&measured.bands, "high").rate(0.0) >= 0.8 && of(&measured.found, "all").rate(0.0) >= 0.5,
+        "{table}"
+    );
 }

@@ -117,6 +117,58 @@ pub(crate) fn reconcile(registry: &[&Path], documents: &[&Path], out: &Path, mor
     finish(&mut run)
 }
 
+/// The datasets of a generated world.
+pub(crate) const DATASETS: [&str; 3] = ["registry", "documents", "activity"];
+
+/// Runs `reconcile` of a binary over a generated world, or some datasets of it, as of its last day.
+pub(crate) fn reconcile_world(binary: &Path, world: &Path, out: &Path, datasets: &[&str]) {
+    let mut run = Command::new(binary);
+    run.arg("reconcile").args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(out);
+    for dataset in datasets {
+        run.arg(format!("--{dataset}")).arg(world.join(format!("{dataset}.csv")));
+    }
+    finish(&mut run).expect(0);
+}
+
+/// The rows of a CSV of truth.
+pub(crate) fn truth(world: &Path, name: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_path(world.join(name)).expect("a file of truth");
+    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+}
+
+/// A rate as its two counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Share {
+    pub(crate) part: u64,
+    pub(crate) whole: u64,
+}
+
+impl Share {
+    pub(crate) fn count(&mut self, hit: bool) {
+        self.part += u64::from(hit);
+        self.whole += 1;
+    }
+
+    pub(crate) fn add(&mut self, other: Share) {
+        self.part += other.part;
+        self.whole += other.whole;
+    }
+
+    /// The rate; what never happened counts as `empty`.
+    pub(crate) fn rate(self, empty: f64) -> f64 {
+        if self.whole == 0 { empty } else { self.part as f64 / self.whole as f64 }
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.whole == 0 {
+            return f.pad("-");
+        }
+        f.pad(&format!("{:.2} % of {}", self.rate(0.0) * 100.0, self.whole))
+    }
+}
+
 /// A Parquet file as text.
 pub(crate) struct Table {
     pub(crate) columns: Vec<String>,
