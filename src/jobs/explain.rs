@@ -13,9 +13,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::figure::grouped;
 use crate::link::Basis;
-use crate::report::explain::back::{
-    CorrectionRow, DefectRow, DuplicateRow, Key, Reports, RunEvidence, SuspectRow,
-};
+use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, Key, Reports, RunEvidence, SuspectRow};
 use crate::report::explain::sources::{Access, Found, Record, Sought, Sources};
 use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
@@ -104,7 +102,7 @@ pub fn run(request: &Request) -> Result<Story> {
     let mut story = Story {
         asked: key.clone(),
         kind: known.kind,
-        report: reports.folder().display().to_string(),
+        report: reports.tables.folder().display().to_string(),
         as_of: reports.run.as_of.clone(),
         version: reports.run.version.clone(),
         headline: String::new(),
@@ -127,7 +125,7 @@ pub fn run(request: &Request) -> Result<Story> {
 /// The refusal of a key of which nothing is known.
 fn unknown(reports: &Reports) -> Error {
     Error::world("no case of this number: it is in none of corrections, suspects, duplicates and rings")
-        .at(reports.folder())
+        .at(reports.tables.folder())
         .remedy("check the id and the night; a finding that is resolved is in the report of an earlier night only")
 }
 
@@ -139,7 +137,7 @@ fn nobody(reports: &Reports, sources: &Sources) -> Error {
         return Error::world(
             "no case of this number in the report, and not every file of the run could be looked at",
         )
-        .at(reports.folder())
+        .at(reports.tables.folder())
         .remedy(format!("check the number; {note}"));
     } else if rejected > 0 {
         format!(
@@ -149,7 +147,7 @@ fn nobody(reports: &Reports, sources: &Sources) -> Error {
     } else {
         "check its digits (iinrec check), and whether this is the right night".to_owned()
     };
-    Error::world(what).at(reports.folder()).remedy(remedy)
+    Error::world(what).at(reports.tables.folder()).remedy(remedy)
 }
 
 /// What a key leads to.
@@ -162,20 +160,21 @@ fn find(reports: &Reports, key: &str) -> Result<Known> {
     match key.split_once('-').map(|(prefix, _)| prefix) {
         Some("C") => {
             let found: Vec<CorrectionRow> =
-                reports.rows("corrections.parquet", "case_id", &Key::text(key))?;
+                reports.tables.rows("corrections.parquet", "case_id", &Key::text(key))?;
             let first = found.first().ok_or_else(|| unknown(reports))?;
             known.iins.extend(first.iin.clone());
             known.rows.extend(first.registry_row.map(|row| (row, first.iin.clone())));
         }
         Some("S") => {
-            let found: Vec<SuspectRow> = reports.rows("suspects.parquet", "case_id", &Key::text(key))?;
+            let found: Vec<SuspectRow> =
+                reports.tables.rows("suspects.parquet", "case_id", &Key::text(key))?;
             let first = found.first().ok_or_else(|| unknown(reports))?;
             known.iins.extend(first.iin.clone());
             known.rows.insert(first.registry_row, first.iin.clone());
         }
         Some("D") => {
             let found: Vec<DuplicateRow> =
-                reports.rows("duplicates.parquet", "cluster_id", &Key::text(key))?;
+                reports.tables.rows("duplicates.parquet", "cluster_id", &Key::text(key))?;
             known.kind = "cluster";
             known.iins.extend(found.iter().take(MEMBERS_MAX).map(|row| row.iin.clone()));
             known.clusters.push(Cluster::of(found).ok_or_else(|| unknown(reports))?);
@@ -202,8 +201,8 @@ fn find(reports: &Reports, key: &str) -> Result<Known> {
 }
 
 fn ring(reports: &Reports, id: &str) -> Result<Option<Ring>> {
-    let suspects: Vec<SuspectRow> = reports.rows("suspects.parquet", "ring_id", &Key::text(id))?;
-    let said = reports.plain_rows("rings.parquet", "ring_id", &Key::text(id))?.into_iter().next();
+    let suspects: Vec<SuspectRow> = reports.tables.rows("suspects.parquet", "ring_id", &Key::text(id))?;
+    let said = reports.tables.plain_rows("rings.parquet", "ring_id", &Key::text(id))?.into_iter().next();
     let is_known = said.is_some() || !suspects.is_empty();
     Ok(is_known.then(|| Ring::of(id, said.unwrap_or_default(), &suspects)))
 }
@@ -216,13 +215,13 @@ fn gather(reports: &Reports, known: &mut Known) -> Result<()> {
     } else {
         ("iin", Key::Text(known.iins.clone()))
     };
-    known.corrections = reports.rows("corrections.parquet", column, &key)?;
-    known.suspects = reports.rows("suspects.parquet", column, &key)?;
+    known.corrections = reports.tables.rows("corrections.parquet", column, &key)?;
+    known.suspects = reports.tables.rows("suspects.parquet", column, &key)?;
     if known.clusters.is_empty() && known.kind == "number" {
-        let own: Vec<DuplicateRow> = reports.rows("duplicates.parquet", column, &key)?;
+        let own: Vec<DuplicateRow> = reports.tables.rows("duplicates.parquet", column, &key)?;
         let ids: BTreeSet<String> = own.into_iter().map(|row| row.cluster_id).collect();
         for id in ids {
-            known.clusters.extend(Cluster::of(reports.rows(
+            known.clusters.extend(Cluster::of(reports.tables.rows(
                 "duplicates.parquet",
                 "cluster_id",
                 &Key::text(&id),
@@ -316,7 +315,7 @@ fn activity(
 /// The defects of some rows.
 fn defects(reports: &Reports, rows: &[(Dataset, BTreeSet<u32>); 3]) -> Result<Vec<DefectRow>> {
     let all: BTreeSet<u32> = rows.iter().flat_map(|(_, rows)| rows).copied().collect();
-    let mut found: Vec<DefectRow> = reports.rows("defects.parquet", "row", &Key::Row(all))?;
+    let mut found: Vec<DefectRow> = reports.tables.rows("defects.parquet", "row", &Key::Row(all))?;
     found.retain(|defect| {
         rows.iter().any(|(dataset, rows)| dataset.name() == defect.dataset && rows.contains(&defect.row))
     });

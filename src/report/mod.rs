@@ -4,6 +4,7 @@
 //! threads; values come from the records, never from logs or memory of other runs; nothing is visible under
 //! its final name before all of it is on disk.
 
+pub mod back;
 pub mod cases;
 pub mod explain;
 pub mod html;

@@ -117,6 +117,12 @@ impl Draft {
         })
     }
 
+    /// Where the report lies until it has its name, for what is made of its tables.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.scratch.path().join(OsStr::from_bytes(REPORT.to_bytes()))
+    }
+
     /// Gives the report its name. An older report at that place is replaced in one step.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Explain: the whole story of one case of a finished run, for a person who must check everything.
 //!
-//! In: a published report ([`back`]) and the files it was made from ([`sources`]). Out: a [`Story`]: the rows as read,
+//! In: a published report ([`crate::report::back`]) and the files it was made from ([`sources`]). Out: a [`Story`]: the rows as read,
 //! what each link rests on ([`ties`]), the corrections, the score taken apart ([`weigh`]) with what each signal means
 //! ([`words`]), what speaks for the person, and what one more fact would settle. The page of it is
 //! `report::html::story`; the command line prints it as text.
@@ -8,7 +8,6 @@
 //! The law: a story repeats what the run decided and decides nothing itself; what cannot be shown any more is said;
 //! no sentence says that somebody did anything.
 
-pub mod back;
 pub mod sources;
 pub mod ties;
 pub mod weigh;
@@ -17,11 +16,11 @@ pub mod words;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use self::back::{CorrectionRow, DefectRow, DuplicateRow, SuspectRow};
 use self::sources::Record;
 use self::ties::Tied;
 use self::weigh::Suspected;
 use crate::figure::grouped;
+use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, SuspectRow};
 
 /// Members of a ring or cluster that are shown at most.
 pub const MEMBERS_MAX: usize = 20;

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::back::{Run, RunInput};
 use crate::batch::{Batch, Dataset, NO_IIN, Role};
 use crate::engine::Engine;
 use crate::engine::stage::Stage;
@@ -22,6 +21,7 @@ use crate::figure::grouped;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling, Unobserved, find, postgres, reading};
 use crate::normalise::{country, number};
+use crate::report::back::{Run, RunInput};
 use crate::validate::iin;
 
 /// Records of one piece that are found at most: what thousands share is a placeholder.
@@ -407,13 +407,14 @@ mod tests {
             path: path.display().to_string(),
             bytes: path.metadata().map_or(1, |meta| meta.len()),
             records,
+            accepted: records,
             rejected: 0,
             format: "csv, utf-8, `,`".to_owned(),
         }
     }
 
     fn run(inputs: Vec<RunInput>) -> Run {
-        Run { version: String::new(), as_of: "2026-01-01".to_owned(), inputs, evidence: None }
+        Run { as_of: "2026-01-01".to_owned(), inputs, ..Run::default() }
     }
 
     #[test]

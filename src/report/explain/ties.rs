@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::back::CorrectionRow;
 use super::sources::{Found, Record, Sought, Sources};
 use super::words;
 use crate::batch::{Dataset, NO_IIN, Role};
@@ -20,6 +19,7 @@ use crate::link::Basis;
 use crate::link::rows::registered_country;
 use crate::normalise::name::{NameLevel, PersonName, compare};
 use crate::normalise::{codes, country, number};
+use crate::report::back::CorrectionRow;
 use crate::validate::iin;
 
 /// Passes over the documents at most: a document leads to another by its number, that one to a third.

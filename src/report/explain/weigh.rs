@@ -9,8 +9,8 @@
 
 use serde::Serialize;
 
-use super::back::{RunEvidence, SuspectRow};
 use super::words;
+use crate::report::back::{RunEvidence, SuspectRow};
 use crate::rules::bits::{self, Millibits, in_bits};
 use crate::rules::evidence::{Exculpation, family};
 use crate::rules::learn::OF_FAMILY;
@@ -346,8 +346,8 @@ impl Weighing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::back::{ExculpationCell, SignalCell};
     use super::*;
+    use crate::report::back::{ExculpationCell, SignalCell};
 
     fn evidence() -> RunEvidence {
         let signals = [("document_invalid_at_assignment", 9.0), ("shared_document", 6.0)];

@@ -170,7 +170,7 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::report::explain::back::{RunEvidence, SignalCell, SuspectRow};
+    use crate::report::back::{RunEvidence, SignalCell, SuspectRow};
     use crate::report::explain::sources::{Cell, Record};
     use crate::report::explain::weigh::weigh;
     use crate::report::explain::{Activity, ActivityKind, Ring};

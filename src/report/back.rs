@@ -1,11 +1,11 @@
 //! Back: the tables of a published report, read again row by row.
 //!
-//! In: the folder that `reconcile` published. Out: its account, and the rows of a table that hold a wanted key, as
-//! what they were written from. The law: only the key column of a table is read whole; the other columns are
-//! decoded for the rows that hold the key, so that a million suspects cost what one does. Columns that a later
+//! In: the folder that `reconcile` published. Out: its account, whole columns of its tables in batches, and the rows of a
+//! table that hold a wanted key, as what they were written from. The law: for these only the key column is read whole;
+//! the other columns are decoded for the rows that hold the key, so that a million suspects cost what one does. Columns that a later
 //! version added are left alone; a table that is damaged is an error with its path and never a panic.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,9 @@ use arrow_array::types::{Date32Type, Float64Type, Int64Type, UInt32Type, UInt64T
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::DataType;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -26,22 +28,76 @@ use crate::ingest::parquet::{broken, guarded};
 /// A report that was published.
 #[derive(Debug)]
 pub struct Reports {
-    folder: PathBuf,
+    /// Its tables.
+    pub tables: Tables,
     /// Its account.
     pub run: Run,
 }
 
-/// What `explain` needs of `run.json`.
-#[derive(Clone, Debug, Deserialize)]
+/// The tables of a report, published or still a draft.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    folder: PathBuf,
+}
+
+/// What is read of `run.json`. Whatever a later version came to write may be missing in an older report.
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Run {
     /// Version of the program.
     pub version: String,
     /// The one "now" of the run.
     pub as_of: String,
+    /// Digest of everything but the inputs' bytes that can change an output.
+    #[serde(default)]
+    pub config_fingerprint: String,
     /// Its files, dataset by dataset in the order in which their rows are numbered.
     pub inputs: Vec<RunInput>,
+    /// The files of the report.
+    #[serde(default)]
+    pub outputs: Vec<RunOutput>,
+    /// Counts by kind and band.
+    #[serde(default)]
+    pub counts: RunCounts,
     /// What the signals were worth.
     pub evidence: Option<RunEvidence>,
+    /// Seconds by stage.
+    #[serde(default)]
+    pub seconds: BTreeMap<String, f64>,
+}
+
+/// One file of a report, as `run.json` names it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RunOutput {
+    /// Its name in the report.
+    pub file: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, in hexadecimal digits.
+    pub digest: String,
+}
+
+/// Counts of a run, by the names of what was counted.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RunCounts {
+    /// Corrections by kind.
+    pub corrections: BTreeMap<String, u64>,
+    /// Suspects by band.
+    pub suspects: BTreeMap<String, u64>,
+    /// Suspects by signal.
+    pub signals: BTreeMap<String, u64>,
+    /// Rings of suspects.
+    pub rings: u64,
+    /// Suspects who are in a ring.
+    pub ring_members: u64,
+    /// IINs in clusters that look like one person.
+    pub duplicates: u64,
+    /// Defects by check.
+    pub defects: BTreeMap<String, u64>,
+    /// Rejected records by reason.
+    pub rejects: BTreeMap<String, u64>,
 }
 
 /// One input of the run.
@@ -55,6 +111,9 @@ pub struct RunInput {
     pub bytes: u64,
     /// Records, accepted and rejected.
     pub records: u64,
+    /// Records that became rows.
+    #[serde(default)]
+    pub accepted: u64,
     /// Records that could not be read as records.
     pub rejected: u64,
     /// How it was read.
@@ -67,9 +126,9 @@ pub struct RunEvidence {
     /// The log odds of a row of which nothing is said.
     pub prior_bits: Option<f64>,
     /// What a strong signal adds.
-    pub signals: std::collections::BTreeMap<String, f64>,
+    pub signals: BTreeMap<String, f64>,
     /// What an exculpation takes off.
-    pub exculpations: std::collections::BTreeMap<String, f64>,
+    pub exculpations: BTreeMap<String, f64>,
 }
 
 /// A row of `corrections.parquet`.
@@ -249,10 +308,18 @@ impl Reports {
                 .at(&path)
                 .remedy("run reconcile again, with this version")
         })?;
-        Ok(Reports { folder: folder.to_owned(), run })
+        Ok(Reports { tables: Tables::at(folder), run })
+    }
+}
+
+impl Tables {
+    /// The tables of a folder.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Tables { folder: folder.to_owned() }
     }
 
-    /// Where it lies.
+    /// Where they lie.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -284,10 +351,9 @@ impl Reports {
         if key.is_empty() || !path.exists() {
             return Ok(Vec::new());
         }
-        let open = File::open(&path).map_err(|e| Error::io("cannot open the report", &path, &e))?;
         guarded(&path, || {
-            let failed = |e: &dyn std::fmt::Display| broken(&path, e).remedy("run reconcile again");
-            let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|e| failed(&e))?;
+            let failed = |e: &dyn std::fmt::Display| damaged(&path, e);
+            let builder = reader_of(&path)?;
             let Some(at) = builder.schema().fields().iter().position(|field| field.name() == column) else {
                 return Ok(Vec::new());
             };
@@ -295,7 +361,7 @@ impl Reports {
             let key = key.clone();
             let wanted = ArrowPredicateFn::new(mask, move |batch| Ok(key.of(batch.column(0))));
             let filter = RowFilter::new(vec![Box::new(wanted)]);
-            let reader = builder.with_row_filter(filter).with_batch_size(8192).build();
+            let reader = builder.with_row_filter(filter).with_batch_size(BATCH_ROWS).build();
             let mut rows = Vec::new();
             for batch in reader.map_err(|e| failed(&e))? {
                 let batch = batch.map_err(|e| failed(&e))?;
@@ -304,6 +370,56 @@ impl Reports {
             Ok(rows)
         })
     }
+
+    /// Some columns of a whole table, batch by batch in its order; columns that the table lacks are missing in the
+    /// batches. A table that is not there has no batches.
+    ///
+    /// # Errors
+    /// When the table is damaged.
+    pub fn batches(&self, file: &str, columns: &[&str]) -> Result<Batches> {
+        let path = self.folder.join(file);
+        if !path.exists() {
+            return Ok(Batches { path, reader: None });
+        }
+        let reader = guarded(&path, || {
+            let builder = reader_of(&path)?;
+            let fields = builder.schema().fields().iter().enumerate();
+            let wanted = fields.filter(|(_, field)| columns.contains(&field.name().as_str()));
+            let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.map(|(at, _)| at));
+            let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build();
+            reader.map_err(|e| damaged(&path, &e))
+        })?;
+        Ok(Batches { path, reader: Some(reader) })
+    }
+}
+
+/// Rows of a batch that is read back.
+const BATCH_ROWS: usize = 8192;
+
+/// A table that is being read back.
+#[derive(Debug)]
+pub struct Batches {
+    path: PathBuf,
+    reader: Option<ParquetRecordBatchReader>,
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let reader = self.reader.as_mut()?;
+        let path = &self.path;
+        guarded(path, || reader.next().transpose().map_err(|e| damaged(path, &e))).transpose()
+    }
+}
+
+fn reader_of(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+    let file = File::open(path).map_err(|e| Error::io("cannot open the report", path, &e))?;
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(path, &e))
+}
+
+fn damaged(path: &Path, told: &dyn std::fmt::Display) -> Error {
+    broken(path, told).remedy("run reconcile again")
 }
 
 fn row_of(batch: &RecordBatch, row: usize) -> Map<String, Value> {
