@@ -1,6 +1,6 @@
 //! Customers: what `generate --customers` writes, `dedupe` puts together again: the real binary, two seeds.
 //!
-//! The floors are documented in the README: F1 of the pairs within clusters at least 0.97 with no option, the same in
+//! The floors are documented in docs/dedupe.md: F1 of the pairs within clusters at least 0.97 with no option, the same in
 //! either script and across the two, and probabilities that are off by 0.03 at most. Twins, namesakes, relatives with
 //! one phone and sons with their father's name are among the records.
 

@@ -7,7 +7,7 @@
 //! that belong to two persons, and people in the bands high and medium who exist. The spread between groups of a
 //! thousand or more is at most one point. What the rules may read at all is held by `tidy.rs`.
 //!
-//! `scripts/fairness` prints the table of large worlds, as the README has it.
+//! `scripts/fairness` prints the table of large worlds, as docs/fairness.md has it.
 
 mod util;
 

@@ -24,6 +24,18 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 8] = [
+        Reason::FieldCount,
+        Reason::UnclosedQuote,
+        Reason::NulByte,
+        Reason::InvalidUtf8,
+        Reason::InvalidUtf16,
+        Reason::OtherEncoding,
+        Reason::RepeatedHeader,
+        Reason::RecordTooLong,
+    ];
+
     /// The code in `rejects.parquet`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! The Parquet files: findings in, sorted rows out.
 //!
-//! Columns and codes are the contract's; see the README for what each means. Compression is zstd, which
+//! Columns and codes are the contract's; `docs/columns.md` says what each means. Compression is zstd, which
 //! DuckDB, pandas, Polars and Spark read as it is.
 
 use std::io::Write;
