@@ -231,6 +231,12 @@ pub struct DraftFile {
 }
 
 impl DraftFile {
+    /// What its table is called: its name without the ending.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        self.name.split_once('.').map_or(&self.name, |(table, _)| table)
+    }
+
     /// Forces the file to the disk.
     ///
     /// # Errors
