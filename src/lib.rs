@@ -18,6 +18,7 @@ pub mod spill;
 pub mod day;
 pub mod figure;
 pub mod batch;
+pub mod postgres;
 pub mod ingest;
 pub mod validate;
 pub mod normalise;

@@ -20,7 +20,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::{CommandFactory, Parser};
 use iinrec::engine;
 use iinrec::error::Error;
-use iinrec::ingest::postgres;
+use iinrec::postgres;
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use args::{Arguments, Command};

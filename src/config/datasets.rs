@@ -17,9 +17,9 @@ use crate::error::Result;
 use crate::ingest::Reading;
 use crate::ingest::encoding::Encoding;
 use crate::ingest::header::ColumnOverride;
-use crate::ingest::postgres;
 use crate::ingest::reading::{delimiter, delimiter_name};
 use crate::normalise::codes::{FEMALE, MALE, SexCodes};
+use crate::postgres;
 
 /// The datasets that can be configured, in the order of the example.
 pub const DATASETS: [Dataset; 4] =

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, glob_with};
 
-use super::postgres;
 use crate::error::{Error, Result};
+use crate::postgres;
 
 /// Endings of the files of a folder that are read, in any case.
 const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "parquet"];

@@ -73,7 +73,7 @@ impl DataFile {
         spooling: &Spooling,
     ) -> Result<Self> {
         let dataset = dataset.into();
-        if let Some(address) = path.to_str().filter(|typed| postgres::is_address(typed)) {
+        if let Some(address) = path.to_str().filter(|typed| crate::postgres::is_address(typed)) {
             let postgres::Opened { name, reading, rows } = postgres::open(address, dataset, reading, needs)?;
             return Self::from_stream(&name, rows, dataset, &reading, needs, spooling);
         }
@@ -155,7 +155,7 @@ impl DataFile {
         needs: Needs,
         spooling: &Spooling,
     ) -> Result<Self> {
-        if typed.to_str().is_some_and(postgres::is_address) {
+        if typed.to_str().is_some_and(crate::postgres::is_address) {
             return Self::open(typed, dataset, reading, needs, spooling);
         }
         match self {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
@@ -371,6 +371,18 @@ impl Tables {
         })
     }
 
+    /// The columns of a table, in its order; nothing of a table that is not there.
+    ///
+    /// # Errors
+    /// When the table is damaged.
+    pub fn schema(&self, file: &str) -> Result<Option<SchemaRef>> {
+        let path = self.folder.join(file);
+        if !path.exists() {
+            return Ok(None);
+        }
+        guarded(&path, || Ok(Some(reader_of(&path)?.schema().clone())))
+    }
+
     /// Some columns of a whole table, batch by batch in its order; columns that the table lacks are missing in the
     /// batches. A table that is not there has no batches.
     ///
@@ -429,7 +441,7 @@ fn row_of(batch: &RecordBatch, row: usize) -> Map<String, Value> {
 }
 
 /// A value of a table; null for types that no table of ours has.
-fn value(column: &dyn Array, at: usize) -> Value {
+pub(super) fn value(column: &dyn Array, at: usize) -> Value {
     if column.is_null(at) {
         return Value::Null;
     }

@@ -7,6 +7,7 @@
 pub mod back;
 pub mod cases;
 pub mod explain;
+pub mod export;
 pub mod html;
 pub mod people;
 pub mod customers;

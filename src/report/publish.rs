@@ -292,6 +292,61 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// Writes one file that only its owner can read, as its bytes come; it takes its name when all of it is on disk.
+/// `fill` is given a hidden folder for what is temporary, and returns the file's rows.
+///
+/// # Errors
+/// When something stands there already (exit code 2; with `overwrite` a file is replaced), or the disk is full or fails.
+pub fn whole_file(
+    path: &Path,
+    overwrite: bool,
+    fill: impl FnOnce(&Path, &mut DraftFile) -> Result<u64>,
+) -> Result<u64> {
+    let failed = |e: Errno| Error::io("cannot write the file", path, &e.into());
+    let name = path.file_name().map(|name| CString::new(name.as_bytes()));
+    let Some(Ok(name)) = name else {
+        return Err(Error::usage("this names no file").at(path).remedy("name a file, e.g. report.xlsx"));
+    };
+    match path.symlink_metadata() {
+        Ok(meta) if !meta.is_file() => {
+            return Err(Error::usage("something that is no file stands there")
+                .at(path)
+                .remedy("choose another name"));
+        }
+        Ok(_) if !overwrite => {
+            return Err(Error::usage("the file exists already")
+                .at(path)
+                .remedy("choose another name, or add --overwrite to replace it"));
+        }
+        _ => {}
+    }
+    let parent = parent_of(path);
+    scratch::sweep(parent);
+    let scratch = Scratch::claim(parent, &claim_name(path))?.ok_or_else(|| busy(path))?;
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = openat(scratch.folder(), REPORT, flags, Mode::RUSR | Mode::WUSR).map_err(failed)?;
+    let mut file = DraftFile {
+        file: File::from(file),
+        name: String::new(),
+        path: path.to_owned(),
+        bytes: 0,
+        hasher: blake3::Hasher::new(),
+        failed: None,
+    };
+    let rows = fill(&scratch.path(), &mut file)?;
+    file.finish(rows)?;
+    scratch::commit(|| {
+        let (folder, parent) = (scratch.folder(), scratch.parent());
+        let flags = if overwrite { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
+        match renameat_with(folder, REPORT, parent, &name, flags) {
+            Err(e) if is_unsupported(e) => renameat(folder, REPORT, parent, &name).map_err(failed)?,
+            done => done.map_err(failed)?,
+        }
+        sync_folder(parent).map_err(failed)
+    })?;
+    Ok(rows)
+}
+
 /// Whether a living run is writing the report of that place.
 #[must_use]
 pub fn is_being_written(out: &Path) -> bool {

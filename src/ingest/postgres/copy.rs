@@ -19,17 +19,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc};
-use tokio_postgres::{CancelToken, Client, Config, SimpleQueryMessage};
+use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 
-use super::address::{Address, Environment, Host, What};
-use super::failure::{Concerned, Doing, explain, timed_out};
-use super::passfile::{self, Found};
 use super::table::{self, Server};
-use super::tls::{self, Tls};
 use crate::error::{Error, Result};
 use crate::ingest::header::Header;
+use crate::postgres::address::{Address, Environment, What};
+use crate::postgres::failure::{Concerned, Doing, explain};
+use crate::postgres::session::{self, Way};
 
 /// Bytes that are joined before they are handed on.
 const CHUNK_BYTES: usize = 256 << 10;
@@ -61,11 +60,7 @@ struct Part {
 
 /// What all sessions share.
 struct Shared {
-    address: Address,
-    shown: PathBuf,
-    ignored_passfile: Option<String>,
-    config: Config,
-    tls: Tls,
+    way: Way,
     /// Parts that nobody reads yet, in order.
     waiting: Mutex<VecDeque<Part>>,
     /// How many more parts may be begun.
@@ -76,11 +71,7 @@ struct Shared {
 
 impl Shared {
     fn concerned(&self) -> Concerned<'_> {
-        Concerned {
-            address: &self.address,
-            shown: &self.shown,
-            ignored_passfile: self.ignored_passfile.as_deref(),
-        }
+        self.way.concerned()
     }
 }
 
@@ -102,7 +93,7 @@ pub(super) struct CopyStream {
 
 impl std::fmt::Debug for CopyStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CopyStream").field("shown", &self.shared.shown).finish_non_exhaustive()
+        f.debug_struct("CopyStream").field("shown", &self.shared.way.shown).finish_non_exhaustive()
     }
 }
 
@@ -115,20 +106,10 @@ impl CopyStream {
         every_cell: bool,
         resolve: impl FnOnce(&[String]) -> Result<Header>,
     ) -> Result<Self> {
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|e| {
-            Error::world(format!("cannot prepare a connection: {e}"))
-                .at(&shown)
-                .remedy("see the limits of this process (ulimit -n)")
-        })?;
-        let tls = tls::settle(&address, environment)?;
-        let (config, ignored_passfile) = config(&address, &tls, environment);
+        let runtime = session::runtime(&shown)?;
         let connections = address.connections;
         let shared = Arc::new(Shared {
-            address,
-            shown,
-            ignored_passfile,
-            config,
-            tls,
+            way: Way::settle(address, shown, environment)?,
             waiting: Mutex::new(VecDeque::new()),
             window: Semaphore::new(WINDOW_A_SESSION * connections),
             cancels: Mutex::new(Vec::new()),
@@ -159,7 +140,7 @@ impl Read for CopyStream {
                 Some(Err(error)) => return Err(io::Error::other(error)),
                 None => {
                     return Err(io::Error::other(
-                        Error::world("the reading of the table was given up").at(&self.shared.shown),
+                        Error::world("the reading of the table was given up").at(&self.shared.way.shown),
                     ));
                 }
             }
@@ -175,7 +156,7 @@ impl Drop for CopyStream {
             return;
         }
         let cancels = std::mem::take(&mut *self.shared.cancels.lock().expect("no session panicked"));
-        let connect = self.shared.tls.connect.clone();
+        let connect = self.shared.way.tls.connect.clone();
         self.runtime.block_on(async {
             for cancel in cancels {
                 // Whether it was heard does not matter: the connection is closed next.
@@ -185,59 +166,10 @@ impl Drop for CopyStream {
     }
 }
 
-fn config(address: &Address, tls: &Tls, environment: Environment<'_>) -> (Config, Option<String>) {
-    let mut config = Config::new();
-    match &address.host {
-        Host::Network(host) => config.host(host),
-        Host::Socket(folder) => config.host_path(folder),
-    };
-    config
-        .port(address.port)
-        .dbname(&address.database)
-        .user(&address.user)
-        .application_name(&address.application_name)
-        .ssl_mode(tls.mode)
-        .keepalives(address.keepalives.on)
-        .keepalives_idle(address.keepalives.idle);
-    if let Some(interval) = address.keepalives.interval {
-        config.keepalives_interval(interval);
-    }
-    if let Some(count) = address.keepalives.count {
-        config.keepalives_retries(count);
-    }
-    if let Some(timeout) = address.keepalives.user_timeout {
-        config.tcp_user_timeout(timeout);
-    }
-    if let Some(options) = &address.options {
-        config.options(options);
-    }
-    let mut ignored = None;
-    if let Some(password) = &address.password {
-        config.password(password.reveal());
-    } else {
-        match passfile::look_up(address, environment) {
-            Found::Password(password) => {
-                config.password(password.reveal());
-            }
-            Found::Nothing => {}
-            Found::Ignored(why) => ignored = Some(why),
-        }
-    }
-    (config, ignored)
-}
-
+/// A session more, which is told to stop when the reader goes before its end.
 async fn connect(shared: &Shared) -> Result<Client> {
-    let attempt = shared.config.connect(shared.tls.connect.clone());
-    let connected = match shared.address.connect_timeout {
-        Some(limit) => {
-            tokio::time::timeout(limit, attempt).await.map_err(|_| timed_out(&shared.concerned()))?
-        }
-        None => attempt.await,
-    };
-    let (client, connection) = connected.map_err(|e| explain(&e, Doing::Connecting, &shared.concerned()))?;
+    let client = shared.way.connect().await?;
     shared.cancels.lock().expect("no session panicked").push(client.cancel_token());
-    // What ends the connection is told to whoever waits for rows.
-    tokio::spawn(async move { drop(connection.await) });
     Ok(client)
 }
 
@@ -295,7 +227,7 @@ async fn begin(
 ) -> Result<Begun> {
     let failed = |e: tokio_postgres::Error| explain(&e, Doing::Looking, &shared.concerned());
     let first = Arc::new(connect(shared).await?);
-    let server = transaction(&first, &shared.address.what, None).await.map_err(failed)?;
+    let server = transaction(&first, &shared.way.address.what, None).await.map_err(failed)?;
     let statements = table::look(&first, &server, &shared.concerned(), every_cell, resolve).await?;
     let helpers = (connections - 1).min(statements.copies.len() - 1);
     let snapshot = if helpers == 0 {
@@ -318,7 +250,7 @@ async fn begin(
             let (shared, snapshot) = (shared.clone(), snapshot.clone());
             tokio::spawn(async move {
                 let Ok(client) = connect(&shared).await else { return };
-                if transaction(&client, &shared.address.what, Some(&snapshot)).await.is_ok() {
+                if transaction(&client, &shared.way.address.what, Some(&snapshot)).await.is_ok() {
                     work(Arc::new(client), shared).await;
                 }
             });

@@ -5,32 +5,20 @@
 //! same whatever the number of connections, because a table is cut by its size alone and the parts are joined in
 //! order; and it is one moment of the table, because all connections share one snapshot.
 //!
-//! - `address`: what was typed, and what libpq adds to it
-//! - `passfile`, `tls`, `failure`: the password, the certificate, the sentence when something fails
 //! - `table`: what there is to read, and the statements that read it
 //! - `copy`: connections driven by the one thread that reads, joined to a stream
 //!
-//! Goals: nothing to install (no libpq), no value of a record or password in any message. Non-goals: writing to a
-//! database; reading while the table changes under the run (a run sees one moment).
+//! Goals: nothing to install (no libpq), no value of a record or password in any message. Non-goals:
+//! reading while the table changes under the run (a run sees one moment).
 
-mod address;
 #[cfg(feature = "postgres")]
 mod copy;
 #[cfg(feature = "postgres")]
-mod failure;
-#[cfg(feature = "postgres")]
-mod passfile;
-#[cfg(feature = "postgres")]
 mod table;
-#[cfg(all(test, feature = "postgres"))]
-mod tests;
-#[cfg(feature = "postgres")]
-mod tls;
 
 use std::io::Read;
 use std::path::PathBuf;
 
-pub use self::address::{is_address, without_password};
 use super::Reading;
 use super::header::Needs;
 use crate::batch::Dataset;
@@ -56,7 +44,7 @@ pub fn open(typed: &str, dataset: Option<Dataset>, reading: &Reading, needs: Nee
     use super::encoding::Encoding;
     use super::header::{guess_dataset, resolve};
     let environment = |name: &str| std::env::var(name).ok();
-    let address = address::Address::parse(typed, &environment)?;
+    let address = crate::postgres::address::Address::parse(typed, &environment)?;
     let shown = PathBuf::from(address.shown());
     let stream =
         copy::CopyStream::open(address, shown.clone(), &environment, reading.every_cell, |headers| {

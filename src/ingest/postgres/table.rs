@@ -12,11 +12,11 @@
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use super::address::{TableName, What, quote};
-use super::failure::{Concerned, Doing, explain};
 use crate::batch::{Kind, Role};
 use crate::error::{Error, Result};
 use crate::ingest::header::{Header, distance};
+use crate::postgres::address::{NamePart, TableName, What, quote};
+use crate::postgres::failure::{Concerned, Doing, explain};
 
 /// Blocks of a range: 4 MiB of heap. Small enough that ranges waiting for their turn fit into memory, large enough
 /// that a statement's millisecond does not count.
@@ -64,6 +64,7 @@ pub(super) async fn look(
             (format!("SELECT * FROM {}", relation.quoted), blocks.map(|blocks| (relation.quoted, blocks)))
         }
         What::Query(query) => (query.clone(), None),
+        What::Into(_) => unreachable!("an address that is read was parsed as a source"),
     };
     let statement = client.prepare(&select).await.map_err(|e| failed(&e))?;
     let columns: Vec<(&str, &Type)> = statement.columns().iter().map(|c| (c.name(), c.type_())).collect();
@@ -152,7 +153,7 @@ const KINDS: &str = "('r', 'v', 'm', 'f', 'p')";
 async fn relation(client: &Client, name: &TableName, concerned: &Concerned<'_>) -> Result<Relation> {
     let failed = |e: tokio_postgres::Error| explain(&e, Doing::Looking, concerned);
     let tables = name.table.candidates();
-    let schemas = name.schema.as_ref().map(super::address::NamePart::candidates);
+    let schemas = name.schema.as_ref().map(NamePart::candidates);
     // A heap below every leaf is what can be cut; ctid says nothing about anything else.
     let sql = format!(
         "SELECT n.nspname::text, c.relname::text,

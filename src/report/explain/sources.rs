@@ -19,7 +19,7 @@ use crate::engine::stage::Stage;
 use crate::error::Result;
 use crate::figure::grouped;
 use crate::ingest::encoding::Encoding;
-use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling, Unobserved, find, postgres, reading};
+use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling, Unobserved, find, reading};
 use crate::normalise::{country, number};
 use crate::report::back::{Run, RunInput};
 use crate::validate::iin;
@@ -332,7 +332,7 @@ fn open(input: &RunInput, dataset: Dataset, access: &Access) -> std::result::Res
     if named == find::STDIN {
         return Err(format!("the {} came from standard input and cannot be shown again", input.dataset));
     }
-    if postgres::is_address(named) {
+    if crate::postgres::is_address(named) {
         return Err(format!(
             "the {} came from a database ({named}) and is not asked for again",
             input.dataset

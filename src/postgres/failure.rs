@@ -14,22 +14,24 @@ use crate::error::Error;
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
+pub(crate) enum Doing {
     /// Connecting and signing in.
     Connecting,
     /// Asking what there is to read.
     Looking,
     /// Reading rows.
     Reading,
+    /// Writing results, in one transaction.
+    Writing,
 }
 
 /// Whom and what an error concerns.
 #[derive(Debug)]
-pub(super) struct Concerned<'a> {
-    pub(super) address: &'a Address,
-    pub(super) shown: &'a Path,
+pub(crate) struct Concerned<'a> {
+    pub(crate) address: &'a Address,
+    pub(crate) shown: &'a Path,
     /// Why a password file was ignored.
-    pub(super) ignored_passfile: Option<&'a str>,
+    pub(crate) ignored_passfile: Option<&'a str>,
 }
 
 /// Kinds of error whose message holds names and limits, never data. Class 42 is parted: a syntax error repeats a
@@ -37,7 +39,7 @@ pub(super) struct Concerned<'a> {
 const NAMING: [&str; 13] = ["08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58"];
 
 /// Turns an error of the client into one for people.
-pub(super) fn explain(error: &tokio_postgres::Error, doing: Doing, concerned: &Concerned<'_>) -> Error {
+pub(crate) fn explain(error: &tokio_postgres::Error, doing: Doing, concerned: &Concerned<'_>) -> Error {
     let at = |error: Error| error.at(concerned.shown);
     if let Some(db) = error.as_db_error() {
         return at(from_server(db, doing, concerned));
@@ -67,11 +69,16 @@ pub(super) fn explain(error: &tokio_postgres::Error, doing: Doing, concerned: &C
                 "see whether the server runs (its log says why it ended the session), then run again; \
              nothing was published",
             )),
+        Doing::Writing => at(Error::world("the connection to the server ended in the middle of loading")
+            .remedy(
+                "see whether the server runs (its log says why it ended the session), then load again; nothing of \
+                 this night was loaded, or all of it",
+            )),
     }
 }
 
 /// Nothing answered in time.
-pub(super) fn timed_out(concerned: &Concerned<'_>) -> Error {
+pub(crate) fn timed_out(concerned: &Concerned<'_>) -> Error {
     unreachable_server("no answer in time (connect_timeout)", concerned.address).at(concerned.shown)
 }
 
@@ -164,6 +171,23 @@ fn from_server(error: &tokio_postgres::error::DbError, doing: Doing, concerned: 
              (pg_hba.conf); some lines there ask for TLS: sslmode=require"
         ),
         ("3D000", _) => "list the databases with psql -l, and write its name after the host".to_owned(),
+        ("42501", _) if doing == Doing::Writing => format!(
+            "ask for it: GRANT CREATE ON DATABASE {database} TO \"{user}\", or let its administrator make the schema \
+             and GRANT USAGE, CREATE ON it; tables that are there already must belong to \"{user}\""
+        ),
+        ("55P03", _) if doing == Doing::Writing => {
+            "somebody else holds the tables of this schema, perhaps another load; load again when it is done"
+                .to_owned()
+        }
+        (_, "22" | "23") if doing == Doing::Writing => {
+            "a table of the schema was altered so that it does not take what the report holds, or the database \
+             cannot hold every character (its encoding should be UTF8); rename that table, and load again to have \
+             it made anew"
+                .to_owned()
+        }
+        (_, "57") if doing == Doing::Writing => {
+            "see why the server ended the session, then load again; nothing of this night was loaded".to_owned()
+        }
         ("42501", _) => {
             format!("ask for it: GRANT SELECT ON the table TO \"{user}\" (and USAGE ON its schema)")
         }
@@ -187,7 +211,9 @@ fn from_server(error: &tokio_postgres::error::DbError, doing: Doing, concerned: 
         _ => format!("look up error {code} in the server's log of this time, then run again"),
     };
     // Words of a server in the middle of reading would sound as if the run had begun to write.
-    let said = if doing == Doing::Reading && code.starts_with("57P") {
+    let said = if doing == Doing::Writing && code == "55P03" {
+        "another session holds the schema's tables".to_owned()
+    } else if doing == Doing::Reading && code.starts_with("57P") {
         format!("the server ended the session in the middle of reading ({})", error.message())
     } else {
         said

@@ -24,18 +24,18 @@ use crate::error::{Error, Result};
 
 /// How a connection is secured.
 #[derive(Clone)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     /// Whether TLS is asked for.
-    pub(super) mode: tokio_postgres::config::SslMode,
+    pub(crate) mode: tokio_postgres::config::SslMode,
     /// Makes the handshake.
-    pub(super) connect: MakeRustlsConnect,
+    pub(crate) connect: MakeRustlsConnect,
 }
 
 /// Settles how connections are secured.
 ///
 /// # Errors
 /// When a certificate file cannot be used.
-pub(super) fn settle(address: &Address, environment: Environment<'_>) -> Result<Tls> {
+pub(crate) fn settle(address: &Address, environment: Environment<'_>) -> Result<Tls> {
     use tokio_postgres::config::SslMode as Asked;
     // A socket does not leave the machine; libpq does not encrypt it either.
     let sslmode = match address.host {

@@ -12,7 +12,7 @@ use super::address::{Address, Environment, Host, Secret};
 
 /// What looking for a password gave.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// A password.
     Password(Secret),
     /// No file, or no line of it fits.
@@ -22,7 +22,7 @@ pub(super) enum Found {
 }
 
 /// Looks into the password file.
-pub(super) fn look_up(address: &Address, environment: Environment<'_>) -> Found {
+pub(crate) fn look_up(address: &Address, environment: Environment<'_>) -> Found {
     let default = || environment("HOME").map(|home| Path::new(&home).join(".pgpass"));
     let Some(path) = address.passfile.clone().or_else(default) else { return Found::Nothing };
     match read(&path) {

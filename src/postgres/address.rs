@@ -1,4 +1,5 @@
-//! The address of a source: `postgres://user@host:5432/db?table=public.registry` and what libpq adds to it.
+//! The address of a source, `postgres://user@host:5432/db?table=public.registry`, or of a place for results,
+//! `postgres://user@host:5432/db?schema=iinrec`, and what libpq adds to it.
 //!
 //! In: what was typed, the environment, a service file. Out: [`Address`], complete or refused. The law:
 //! nothing that was typed is repeated by an error, since a password may stand anywhere in a mistyped address;
@@ -23,15 +24,15 @@ use crate::ingest::header::distance;
 
 /// A text that is never shown, not even by `{:?}`.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Secret(text.into())
     }
 
     /// The text itself; for the sign-in and for nothing else.
-    pub(super) fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -43,22 +44,36 @@ impl fmt::Debug for Secret {
 }
 
 /// A name for SQL.
-pub(super) fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// What is read.
+/// What is read, or where results go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(crate) enum What {
     /// A table, view or materialised view, by the parts of its name as SQL reads them.
     Table(TableName),
     /// The rows of a query.
     Query(String),
+    /// Results go into this schema.
+    Into(String),
 }
+
+/// Why somebody connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To read a table or query.
+    Source,
+    /// To write results.
+    Sink,
+}
+
+/// The schema of results where none is named.
+const SCHEMA_DEFAULT: &str = "iinrec";
 
 /// A name as typed: each part with whether it stood in quotes, which keep capitals.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TableName {
+pub(crate) struct TableName {
     /// The schema, if one was typed.
     pub schema: Option<NamePart>,
     /// The table.
@@ -67,7 +82,7 @@ pub(super) struct TableName {
 
 /// One part of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NamePart {
+pub(crate) struct NamePart {
     /// The text without its quotes.
     pub text: String,
     /// Whether it stood in quotes.
@@ -76,7 +91,7 @@ pub(super) struct NamePart {
 
 impl NamePart {
     /// The names that it may mean, best first: SQL folds what is not quoted, people often forget it.
-    pub(super) fn candidates(&self) -> Vec<String> {
+    pub(crate) fn candidates(&self) -> Vec<String> {
         let folded = self.text.to_lowercase();
         if self.quoted || folded == self.text {
             vec![self.text.clone()]
@@ -88,7 +103,7 @@ impl NamePart {
 
 /// libpq's `sslmode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SslMode {
+pub(crate) enum SslMode {
     /// Never.
     Disable,
     /// If the server offers it, whoever it is.
@@ -103,7 +118,7 @@ pub(super) enum SslMode {
 
 /// Who vouches for the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Roots {
+pub(crate) enum Roots {
     /// The certificates of a PEM file.
     File(PathBuf),
     /// Those of the operating system.
@@ -112,7 +127,7 @@ pub(super) enum Roots {
 
 /// Where the server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Host {
+pub(crate) enum Host {
     /// A name or number on the network.
     Network(String),
     /// The folder of its socket.
@@ -121,7 +136,7 @@ pub(super) enum Host {
 
 /// How a silent connection is noticed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Keepalives {
+pub(crate) struct Keepalives {
     /// Whether the system asks at all.
     pub on: bool,
     /// Silence before the first question.
@@ -136,7 +151,7 @@ pub(super) struct Keepalives {
 
 /// A source, complete.
 #[derive(Clone, Debug)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// Where the server listens.
     pub host: Host,
     /// Its port.
@@ -177,9 +192,10 @@ const CONNECTIONS_DEFAULT: usize = 4;
 const CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
 
 /// What can stand behind the question mark.
-const PARAMETERS: [&str; 24] = [
+const PARAMETERS: [&str; 25] = [
     "table",
     "query",
+    "schema",
     "connections",
     "host",
     "port",
@@ -231,14 +247,26 @@ pub fn is_address(typed: &str) -> bool {
 type Settings = BTreeMap<String, String>;
 
 /// The environment of the process, or one that a test makes up.
-pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Address {
-    /// Reads an address.
+    /// Reads the address of a source.
     ///
     /// # Errors
     /// When it is malformed, names neither table nor query, or asks for what is not supported.
-    pub(super) fn parse(typed: &str, environment: Environment<'_>) -> Result<Self> {
+    pub(crate) fn parse(typed: &str, environment: Environment<'_>) -> Result<Self> {
+        Self::of(typed, Purpose::Source, environment)
+    }
+
+    /// Reads the address of a place for results.
+    ///
+    /// # Errors
+    /// When it is malformed, names a table or a query, or asks for what is not supported.
+    pub(crate) fn sink(typed: &str, environment: Environment<'_>) -> Result<Self> {
+        Self::of(typed, Purpose::Sink, environment)
+    }
+
+    fn of(typed: &str, purpose: Purpose, environment: Environment<'_>) -> Result<Self> {
         let typed_settings = split(typed)?;
         let mut settings: Settings = VARIABLES
             .iter()
@@ -249,13 +277,13 @@ impl Address {
             settings.extend(read_service(&service.clone(), environment)?);
         }
         settings.extend(typed_settings);
-        complete(settings, environment)
+        complete(settings, purpose, environment)
     }
 
     /// What people and `run.json` are shown: no user, no password, and of a query only a digest, since its text may
     /// hold values. Two nights that read the same show the same.
     #[must_use]
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let mut shown = "postgres://".to_owned();
         match &self.host {
             Host::Network(host) if host.contains(':') => shown.push_str(&format!("[{host}]")),
@@ -275,6 +303,7 @@ impl Address {
                     .collect();
                 shown.push_str(&parts.join("."));
             }
+            What::Into(schema) => shown.push_str(&format!("?schema={}", encode(schema))),
             What::Query(query) => {
                 let digest = blake3::hash(query.as_bytes()).to_hex();
                 shown.push_str(&format!("?query={}", &digest[..16]));
@@ -493,18 +522,13 @@ fn number<T: std::str::FromStr>(settings: &Settings, key: &str) -> Result<Option
     }
 }
 
-fn complete(mut settings: Settings, environment: Environment<'_>) -> Result<Address> {
+fn complete(mut settings: Settings, purpose: Purpose, environment: Environment<'_>) -> Result<Address> {
     let seconds = |settings: &Settings, key: &str| -> Result<Option<Duration>> {
         Ok(number::<u64>(settings, key)?.filter(|&s| s > 0).map(Duration::from_secs))
     };
-    let what = match (settings.remove("table"), settings.remove("query")) {
-        (Some(table), None) => What::Table(table_name(&table)?),
-        (None, Some(query)) => What::Query(query),
-        (None, None) => {
-            return Err(Error::usage("a postgres:// address names neither a table nor a query")
-                .remedy("add ?table=schema.table or, as the last parameter, ?query=SELECT …"));
-        }
-        (Some(_), Some(_)) => return Err(malformed("names both a table and a query")),
+    let what = match purpose {
+        Purpose::Source => what_is_read(&mut settings)?,
+        Purpose::Sink => schema_of(&mut settings)?,
     };
     let port = match number::<u16>(&settings, "port")? {
         Some(0) => return Err(malformed("has port 0")),
@@ -589,6 +613,34 @@ fn complete(mut settings: Settings, environment: Environment<'_>) -> Result<Addr
         connections,
         user,
     })
+}
+
+fn what_is_read(settings: &mut Settings) -> Result<What> {
+    if settings.contains_key("schema") {
+        return Err(malformed("of a source names a schema").remedy("write ?table=schema.table"));
+    }
+    match (settings.remove("table"), settings.remove("query")) {
+        (Some(table), None) => Ok(What::Table(table_name(&table)?)),
+        (None, Some(query)) => Ok(What::Query(query)),
+        (None, None) => Err(Error::usage("a postgres:// address names neither a table nor a query")
+            .remedy("add ?table=schema.table or, as the last parameter, ?query=SELECT …")),
+        (Some(_), Some(_)) => Err(malformed("names both a table and a query")),
+    }
+}
+
+fn schema_of(settings: &mut Settings) -> Result<What> {
+    if ["table", "query", "connections"].iter().any(|key| settings.contains_key(*key)) {
+        return Err(malformed("of a place for results names a table, a query or connections").remedy(
+            "write postgres://user@host:5432/database?schema=iinrec; the tables are named as those of the report",
+        ));
+    }
+    let schema = settings.remove("schema").unwrap_or_else(|| SCHEMA_DEFAULT.to_owned());
+    // What the server would cut off in silence would be another schema.
+    if schema.len() > 63 || schema.starts_with("pg_") || schema == "information_schema" {
+        return Err(malformed("names a schema that cannot be one of ours")
+            .remedy("choose a name of at most 63 bytes that does not begin with pg_"));
+    }
+    Ok(What::Into(schema))
 }
 
 /// Where a server on this machine listens, when no host is named: where its socket is found, as psql does.
