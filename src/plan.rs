@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling};
+use crate::report::export::Also;
 use crate::report::publish;
 use crate::rules::decisions::Decisions;
 use crate::rules::settings::Settings;
@@ -43,6 +44,8 @@ pub struct Request {
     pub unpacked_max: Option<u64>,
     /// A file of what people decided of earlier findings.
     pub decisions: Option<PathBuf>,
+    /// What is written beside the Parquet files.
+    pub also: Also,
 }
 
 /// What a reconciliation will do.
@@ -64,6 +67,8 @@ pub struct Plan {
     pub settings: Settings,
     /// What people decided of earlier findings.
     pub decisions: Option<Decided>,
+    /// What is written beside the Parquet files.
+    pub also: Also,
 }
 
 /// Decisions, and where they stood.
@@ -119,6 +124,7 @@ impl Plan {
             threads: request.threads,
             settings: request.settings.clone(),
             decisions,
+            also: request.also,
         })
     }
 

@@ -13,6 +13,7 @@ use iinrec::ingest::Readings;
 use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
 
+use super::export::{AlsoArgs, ExportArgs};
 use super::generate::GenerateArgs;
 
 /// Reconciles registers of IINs with registers of documents.
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Name(NameArgs),
     /// Tell the whole story of one case of a finished run: rows, links, signals, and what would settle it
     Explain(ExplainArgs),
+    /// Hand a report on: CSV files, an Excel workbook, or tables in PostgreSQL
+    Export(ExportArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -109,6 +112,8 @@ pub(crate) struct ReconcileArgs {
     /// Where to lay it down, with --memory-limit [default: beside --out]; nothing stays there
     #[arg(long, value_name = "DIR")]
     pub(crate) scratch: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) also: AlsoArgs,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -417,7 +422,7 @@ impl Shared {
     }
 }
 
-fn all_cores() -> Result<usize> {
+pub(crate) fn all_cores() -> Result<usize> {
     std::thread::available_parallelism()
         .map(usize::from)
         .map_err(|e| Error::world(format!("cannot count the cores: {e}")).remedy("add --threads N"))

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod dedupe;
 mod explain;
+mod export;
 pub(crate) mod fault;
 mod generate;
 mod inspect;
@@ -67,7 +68,10 @@ fn refuse(error: &clap::Error) -> ! {
 pub(crate) fn run() -> Result<(), Failure> {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     let mut out = io::stdout().lock();
-    if matches!(arguments.command, Command::Reconcile(_) | Command::Dedupe(_) | Command::Validate(_)) {
+    if matches!(
+        arguments.command,
+        Command::Reconcile(_) | Command::Dedupe(_) | Command::Validate(_) | Command::Export(_)
+    ) {
         engine::stop::watch(tell_of_signal)
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
     }
@@ -82,6 +86,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
         Command::Inspect(args) => inspect::run(&args, &mut out),
         Command::Explain(args) => explain::run(&args, &mut out),
+        Command::Export(args) => export::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Name(args) => {
             name::run(&args.left, &args.right, args.format == args::Format::Json, &mut out)?;

@@ -13,6 +13,7 @@ use iinrec::spill::{Memory, Spill, size_in_words};
 
 use super::args::{Format, ReconcileArgs, Shared};
 use super::config::show_config;
+use super::export::load_published;
 use super::progress::Progress;
 use super::{Failure, after_publishing};
 
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     let files = |dataset| config.dataset(dataset).files;
     let memory = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let folder = args.out.clone().expect("required unless --show-config");
+    args.also.check()?;
     let plan = Plan::settle(&Request {
         registry: files(Dataset::Registry),
         documents: files(Dataset::Documents),
@@ -41,15 +43,25 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         settings: config.settings,
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
         decisions: args.decisions.clone(),
+        also: args.also.also(),
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
-    if args.shared.quiet {
-        return Ok(());
-    }
-    after_publishing(match args.shared.format {
-        Format::Json => out.write_all(render(&report).as_bytes()),
+    let print = |out: &mut _| match args.shared.format {
+        _ if args.shared.quiet => Ok(()),
+        Format::Json => Write::write_all(out, render(&report).as_bytes()),
         Format::Text => summary(&report, &folder, memory.map(|limit| (limit, plan.spill.as_ref())), out),
-    })
+    };
+    after_publishing(print(out))?;
+    if let Some(typed) = &args.also.to {
+        let lines = load_published(&folder, typed)?;
+        if !args.shared.quiet && args.shared.format == Format::Text {
+            writeln!(out, "\nLoaded:")?;
+            for line in lines {
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A borderless table whose columns from the second on are numbers.

@@ -1,5 +1,7 @@
 //! The nightly job: registry and documents in, a published report out.
 
+use std::collections::BTreeMap;
+
 use crate::batch::{Dataset, Role};
 use crate::day;
 use crate::engine::Engine;
@@ -10,6 +12,8 @@ use crate::link::near::Nearby;
 use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
+use crate::report::back::{Run, Tables};
+use crate::report::export::{self, Also};
 use crate::report::publish::{Draft, Output};
 use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
@@ -133,7 +137,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
     clock.lap("report");
 
-    let report = RunReport {
+    let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(as_of),
         config_fingerprint: plan.fingerprint(),
@@ -142,8 +146,15 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         counts,
         evidence: Some(Evidence::of(&belief)),
         decisions: decided,
-        seconds: clock.stop(),
+        seconds: BTreeMap::new(),
     };
+    if plan.also != Also::default() {
+        let tables = Tables::at(&draft.folder());
+        let written = export::into_draft(&engine, &draft, &tables, &Run::of(&report), plan.also)?;
+        report.outputs.extend(written);
+        clock.lap("export");
+    }
+    report.seconds = clock.stop();
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&plan.inputs)?;
     draft.publish()?;

@@ -21,6 +21,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::run_json::RunReport;
 use crate::day;
 use crate::error::{Error, Result};
 use crate::ingest::parquet::{broken, guarded};
@@ -283,6 +284,15 @@ impl Key {
             }
             _ => vec![false; column.len()].into(),
         }
+    }
+}
+
+impl Run {
+    /// The account of a run that is not published yet, in the form in which it will be read.
+    #[must_use]
+    pub fn of(report: &RunReport) -> Self {
+        let written = serde_json::to_value(report).expect("a report is plain data");
+        serde_json::from_value(written).expect("what is written can be read")
     }
 }
 
