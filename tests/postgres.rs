@@ -13,65 +13,13 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use postgres::{Client, NoTls};
+use postgres::Client;
+use util::server::{
+    address, certificate, password, schema, session, variable, with_password, without_password,
+};
 use util::{
     DOCUMENTS, REGISTRY, Run, Scratch, Table, command, digests, finish, iin, names, run_json, small_world,
 };
-
-fn variable(name: &str) -> String {
-    std::env::var(format!("IINREC_TEST_POSTGRES_{name}"))
-        .expect("run scripts/test-postgres, which starts a server")
-}
-
-fn password() -> String {
-    variable("PASSWORD")
-}
-
-/// The certificate of a name that the script made.
-fn certificate(name: &str) -> String {
-    Path::new(&variable("CERTIFICATES")).join(format!("{name}.crt")).display().to_string()
-}
-
-/// A session of the superuser; `VICTIM_` is the server that one test kills.
-fn session(server: &str) -> Client {
-    let mut config = postgres::Config::new();
-    let port = variable(&format!("{server}PORT")).parse().expect("a port");
-    config.host("127.0.0.1").port(port).user("postgres").password(password()).dbname("postgres");
-    config.connect(NoTls).expect("the server takes us")
-}
-
-/// A schema of a test's own.
-fn schema(name: &str) -> Client {
-    let mut client = session("");
-    client
-        .batch_execute(&format!(
-            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}; \
-             SET search_path = {name}"
-        ))
-        .expect("a schema");
-    client
-}
-
-/// The address of something on the main server, without a password.
-fn address(what: &str) -> String {
-    format!("postgres://postgres@localhost:{}/postgres?{what}", variable("PORT"))
-}
-
-/// The binary with a clean environment and the password in it.
-fn with_password() -> Command {
-    let mut command = without_password();
-    command.env("PGPASSWORD", password());
-    command
-}
-
-fn without_password() -> Command {
-    let mut command = command();
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PG")) {
-        command.env_remove(name);
-    }
-    command.env("HOME", "/nonexistent");
-    command
-}
 
 fn reconcile(mut command: Command, registry: &str, documents: &str, out: &Path, more: &[&str]) -> Run {
     command.args(["reconcile", "--registry", registry, "--documents", documents, "--as-of", "2026-01-01"]);

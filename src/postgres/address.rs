@@ -263,6 +263,10 @@ impl Address {
     /// # Errors
     /// When it is malformed, names a table or a query, or asks for what is not supported.
     pub(crate) fn sink(typed: &str, environment: Environment<'_>) -> Result<Self> {
+        if !is_address(typed) {
+            return Err(malformed("was expected, and what was given is none")
+                .remedy("write postgres://user@host:5432/database?schema=iinrec, in quotes for the shell"));
+        }
         Self::of(typed, Purpose::Sink, environment)
     }
 

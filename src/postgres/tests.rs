@@ -228,3 +228,27 @@ fn what_a_configuration_shows_can_be_typed_again_but_for_the_password() {
         assert_eq!(without_password(typed), shown);
     }
 }
+
+#[test]
+fn a_place_for_results_has_a_schema_and_nothing_to_read() {
+    let sink = |typed: &str| Address::sink(typed, &bare);
+    let address = sink("postgres://anna@db.example/gov?schema=Night's&sslmode=require").expect("a place");
+    assert_eq!(address.what, What::Into("Night's".to_owned()));
+    assert_eq!(address.shown(), "postgres://db.example/gov?schema=Night's");
+    assert_eq!(sink("postgres://h/d").expect("a place").what, What::Into("iinrec".to_owned()));
+    let long = format!("postgres://h/d?schema={}", "x".repeat(64));
+    for refused in [
+        "postgres://h/d?table=t",
+        "postgres://h/d?query=SELECT 1",
+        "postgres://h/d?connections=2",
+        "postgres://h/d?schema=pg_temp",
+        "postgres://h/d?schema=information_schema",
+        "reports/night",
+        &long,
+    ] {
+        let error = sink(refused).expect_err(refused);
+        assert_eq!(error.exit_code(), 2, "{refused}");
+        assert!(error.remedy.is_some(), "{refused}");
+    }
+    assert!(Address::parse("postgres://h/d?schema=s", &bare).is_err(), "a source has a table");
+}

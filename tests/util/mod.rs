@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "tests talk to the person who runs them")]
 
 pub(crate) mod night;
+pub(crate) mod server;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

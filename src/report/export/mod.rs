@@ -118,7 +118,10 @@ pub fn csv_folder(
     csv_for: CsvFor,
     overwrite: bool,
 ) -> Result<Vec<Output>> {
-    check_out(out, overwrite)?;
+    check_out(out, overwrite).map_err(|mut error| {
+        error.what = error.what.replace("--out", "--csv");
+        error
+    })?;
     let draft = Draft::new(out, overwrite)?;
     let outputs = csv_files(engine, &draft, &report.tables, &report.run, csv_for)?;
     let mut account = account(&report.tables)?;

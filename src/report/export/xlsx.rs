@@ -69,7 +69,7 @@ struct Looks {
 /// # Errors
 /// When a table is damaged, or the disk is full or fails.
 pub fn write(tables: &Tables, run: &Run, folder: &Path, file: &mut DraftFile) -> Result<u64> {
-    fill(tables, run, folder, file).map_err(|failure| match failure {
+    fill(tables, run, folder, SHEET_ROWS, file).map_err(|failure| match failure {
         Failure::Reading(error) => error,
         Failure::Writing(XlsxError::IoError(e) | XlsxError::TempFileError(_, e)) => file.why(e),
         // Its words may quote a cell.
@@ -81,6 +81,7 @@ fn fill(
     tables: &Tables,
     run: &Run,
     folder: &Path,
+    most: u64,
     file: &mut DraftFile,
 ) -> std::result::Result<u64, Failure> {
     let mut workbook = Workbook::new();
@@ -108,7 +109,7 @@ fn fill(
     for (table, told) in tables_of(run) {
         let (schema, batches) = open(tables, table)?;
         let mut filled =
-            Sheets { workbook: &mut workbook, looks: &looks, schema: &schema, table, at: 0, rows: 0 };
+            Sheets { most, workbook: &mut workbook, looks: &looks, schema: &schema, table, at: 0, rows: 0 };
         filled.begin()?;
         let mut text = String::new();
         for batch in batches {
@@ -123,7 +124,7 @@ fn fill(
         known.extend(schema.fields().iter().map(|field| (table.to_owned(), field.name().clone())));
         all += rows;
     }
-    summary(workbook.worksheet_from_name("Summary")?, run, &sheets, cut, &looks)?;
+    summary(workbook.worksheet_from_name("Summary")?, run, &sheets, cut, most, &looks)?;
     meanings(workbook.worksheet_from_name("Columns")?, &known, &looks)?;
     workbook.save_to_writer(file)?;
     Ok(all)
@@ -145,6 +146,8 @@ struct Sheets<'a> {
     looks: &'a Looks,
     schema: &'a Schema,
     table: &'a str,
+    /// Rows of a sheet below its header.
+    most: u64,
     /// Which of them is being filled, from 0.
     at: usize,
     /// Rows in all of them.
@@ -176,9 +179,9 @@ impl Sheets<'_> {
         row: usize,
         text: &mut String,
     ) -> std::result::Result<u64, XlsxError> {
-        let place = self.rows % SHEET_ROWS;
+        let place = self.rows % self.most;
         if place == 0 && self.rows > 0 {
-            self.close(SHEET_ROWS)?;
+            self.close(self.most)?;
             self.at += 1;
             self.begin()?;
         }
@@ -199,7 +202,7 @@ impl Sheets<'_> {
     }
 
     fn end(mut self) -> std::result::Result<u64, XlsxError> {
-        self.close(self.rows - self.at as u64 * SHEET_ROWS)?;
+        self.close(self.rows - self.at as u64 * self.most)?;
         Ok(self.rows)
     }
 }
@@ -291,6 +294,7 @@ fn summary(
     run: &Run,
     sheets: &[(String, u64)],
     cut: u64,
+    most: u64,
     looks: &Looks,
 ) -> std::result::Result<(), XlsxError> {
     sheet.set_column_width(0, 34)?.set_column_width(1, 16)?.set_column_width(2, 90)?;
@@ -330,7 +334,7 @@ fn summary(
         Ok::<(), XlsxError>(())
     };
     let rows = sheets.iter().map(|(name, rows)| {
-        let more = rows.saturating_sub(1) / SHEET_ROWS;
+        let more = rows.saturating_sub(1) / most;
         let goes_on = if more == 0 { String::new() } else { format!("goes on in {more} more sheets") };
         (name.clone(), *rows, goes_on)
     });
@@ -393,6 +397,60 @@ mod tests {
         let mut text = "𝕏".repeat(CELL_UNITS);
         assert!(cut(&mut text));
         assert_eq!(text.encode_utf16().count(), CELL_UNITS);
+    }
+
+    #[test]
+    fn a_table_that_is_longer_than_a_sheet_goes_on_in_the_next() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let numbers = arrow_array::UInt32Array::from_iter_values(0..8);
+        let batch =
+            RecordBatch::try_from_iter([("row", std::sync::Arc::new(numbers) as arrow_array::ArrayRef)])
+                .expect("one column");
+        let table = std::fs::File::create(folder.path().join("defects.parquet")).expect("a file");
+        let mut writer = parquet::arrow::ArrowWriter::try_new(table, batch.schema(), None).expect("a writer");
+        writer.write(&batch).and_then(|()| writer.finish()).expect("a table");
+        let mut run = Run { as_of: "2026-11-01".to_owned(), ..Run::default() };
+        let output = |rows| crate::report::back::RunOutput {
+            file: "defects.parquet".to_owned(),
+            rows,
+            bytes: 0,
+            digest: String::new(),
+        };
+        run.outputs.push(output(8));
+        let tables = Tables::at(folder.path());
+        for (most, sheets) in [(3, 3), (4, 2), (7, 2), (8, 1), (100, 1)] {
+            let mut workbook = Workbook::new();
+            let looks = Looks { header: Format::new(), day: Format::new(), title: Format::new() };
+            let (schema, batches) = open(&tables, "defects").expect("it is there");
+            let mut filled = Sheets {
+                most,
+                workbook: &mut workbook,
+                looks: &looks,
+                schema: &schema,
+                table: "defects",
+                at: 0,
+                rows: 0,
+            };
+            filled.begin().expect("a sheet");
+            for batch in batches {
+                let batch = batch.expect("a batch");
+                for row in 0..batch.num_rows() {
+                    filled.row(&batch, row, &mut String::new()).expect("a row");
+                }
+            }
+            assert_eq!(filled.end().expect("an end"), 8);
+            let names: Vec<String> = workbook.worksheets().iter().map(Worksheet::name).collect();
+            let expected: Vec<String> = (0..sheets).map(|at| sheet_name("defects", at)).collect();
+            assert_eq!(names, expected, "at most {most} rows");
+        }
+        // What the account says must be there.
+        let out = folder.path().join("report.xlsx");
+        let written = |run: &Run| {
+            crate::report::publish::whole_file(&out, true, |folder, file| write(&tables, run, folder, file))
+        };
+        assert_eq!(written(&run).expect("it is whole"), 8);
+        run.outputs[0] = output(9);
+        assert!(written(&run).expect_err("a row is missing").to_string().contains("defects.parquet"));
     }
 
     #[test]
