@@ -26,6 +26,7 @@ fn benches(c: &mut Criterion) {
             settings: Default::default(),
             unpacked_max: None,
             decisions: None,
+            ..Request::default()
         })
         .expect("a plan");
         jobs::reconcile::run(&plan, &Unobserved).expect("a report")
