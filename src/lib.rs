@@ -27,4 +27,5 @@ pub mod rules;
 pub mod profile;
 pub mod report;
 pub mod jobs;
+pub mod night;
 pub mod generate;

@@ -15,6 +15,9 @@ use iinrec::ingest::header::ColumnOverride;
 
 use super::export::{AlsoArgs, ExportArgs};
 use super::generate::GenerateArgs;
+use super::history::HistoryArgs;
+use super::operation::OperationArgs;
+use super::run::RunArgs;
 
 /// Reconciles registers of IINs with registers of documents.
 ///
@@ -48,6 +51,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Hand a report on: CSV files, an Excel workbook, or tables in PostgreSQL
     Export(ExportArgs),
+    /// The whole night from one file: reconcile, compare, ask the gates, tell, tidy up
+    Run(RunArgs),
+    /// List the nights of a folder: figures, gates, what was removed
+    History(HistoryArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -83,7 +90,10 @@ Tell the next run what was decided of this one, so that nobody looks at the same
   S-8KQ2T0VX4M1A,dismissed,no_activity+ unknown_document+,spoke with the employer' > decisions.csv
   iinrec reconcile --registry registry.csv --documents passports.csv --decisions decisions.csv --out reports/next
 
-Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
+Let the scheduler know when the night needs a person:
+  iinrec reconcile … --fail-on 'rejects>0.1%' --fail-on 'suspects.high>50' --log night.jsonl --metrics iinrec.prom
+
+Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage; 3 published, and a gate of --fail-on tripped.")]
 pub(crate) struct ReconcileArgs {
     /// The registry: one row an IIN; .csv, .tsv or .parquet files, also packed as .gz or .zst, folders of them,
     /// patterns, pipes, or - for standard input
@@ -115,6 +125,8 @@ pub(crate) struct ReconcileArgs {
     #[command(flatten)]
     pub(crate) also: AlsoArgs,
     #[command(flatten)]
+    pub(crate) operation: OperationArgs,
+    #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
@@ -135,7 +147,7 @@ Beside the clusters stands suspects.parquet: records whose number, document or p
 a row with others, each a question for a person. To read why, the likeliest first:
   duckdb -c \"SELECT record_id, score, band, signals FROM 'persons/suspects.parquet' LIMIT 20\"
 
-Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage.")]
+Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage; 3 published, and a gate of --fail-on tripped.")]
 pub(crate) struct DedupeArgs {
     /// Customer files, .csv or .parquet, or folders of them
     #[arg(required_unless_present_any = ["config", "show_config"], value_name = "FILE")]
@@ -172,6 +184,8 @@ pub(crate) struct DedupeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) operation: OperationArgs,
+    #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
@@ -180,7 +194,12 @@ pub(crate) struct DedupeArgs {
 #[command(after_long_help = "Example:
   iinrec validate customers.csv --column \"Client ID=iin\" --out checked
 
-The summary counts what was found; with --out every defect becomes a row of defects.parquet.")]
+The summary counts what was found; with --out every defect becomes a row of defects.parquet.
+
+As a gate before a file is handed on:
+  iinrec validate customers.csv --fail-on 'defects.iin_check_digit>0.01%,rejects>0' --quiet && upload customers.csv
+
+Exit codes: 0 checked, whatever was found; 1 failed; 2 wrong usage; 3 checked, and a gate of --fail-on tripped.")]
 pub(crate) struct ValidateArgs {
     /// Files to check, .csv, .tsv or .parquet, also packed as .gz or .zst; folders, patterns, pipes, or - for
     /// standard input
@@ -192,6 +211,8 @@ pub(crate) struct ValidateArgs {
     /// Replace an older report at --out, in one step
     #[arg(long)]
     pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) operation: OperationArgs,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -372,16 +393,13 @@ pub(crate) struct Shared {
 impl Shared {
     /// The as-of day.
     pub(crate) fn as_of(&self) -> i32 {
-        self.as_of.unwrap_or_else(|| {
-            let today = jiff::Zoned::now().date();
-            day::from_civil(today.year().into(), today.month() as u32, today.day() as u32)
-                .expect("today is a date")
-        })
+        self.as_of.unwrap_or_else(today)
     }
 
     /// What the configuration file says, with what the options say laid over it.
     pub(crate) fn config(&self) -> Result<Config> {
         let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::load)?;
+        config.fill(self.as_of());
         let mut readings = config.readings();
         readings.all.columns.clone_from(&self.column);
         self.encodings(&mut readings);
@@ -420,6 +438,12 @@ impl Shared {
         }
         all_cores()
     }
+}
+
+/// Today, where this machine is.
+pub(crate) fn today() -> i32 {
+    let today = jiff::Zoned::now().date();
+    day::from_civil(today.year().into(), today.month() as u32, today.day() as u32).expect("today is a date")
 }
 
 pub(crate) fn all_cores() -> Result<usize> {
@@ -461,7 +485,7 @@ fn parse_probability(text: &str) -> std::result::Result<f64, String> {
     if (0.001..=0.999).contains(&share) { Ok(share) } else { Err("give 0.001 to 0.999".to_owned()) }
 }
 
-fn parse_day(text: &str) -> std::result::Result<i32, String> {
+pub(crate) fn parse_day(text: &str) -> std::result::Result<i32, String> {
     let date: jiff::civil::Date = text.parse().map_err(|_| "write a date as 2026-11-01".to_owned())?;
     day::from_civil(date.year().into(), date.month() as u32, date.day() as u32)
         .ok_or_else(|| "write a date as 2026-11-01".to_owned())

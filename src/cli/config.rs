@@ -8,11 +8,12 @@ use iinrec::day;
 use iinrec::ingest::find::files_of;
 
 use super::Failure;
-use super::args::{ConfigArgs, Shared};
+use super::args::{ConfigArgs, Shared, today};
 
 pub(crate) fn run(args: &ConfigArgs, out: &mut impl Write) -> Result<(), Failure> {
     let Some(path) = &args.file else { return Ok(out.write_all(example().as_bytes())?) };
-    let config = Config::load(path)?;
+    let mut config = Config::load(path)?;
+    config.fill(today());
     let mut datasets = Vec::new();
     for dataset in DATASETS {
         let named = config.dataset(dataset).files;

@@ -9,12 +9,14 @@ use iinrec::figure::grouped;
 use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::link::people::Options;
 use iinrec::link::people::labels::{EACH_MIN, Lesson};
+use iinrec::report::gates::Job;
 use iinrec::report::people::{PeopleReport, render};
 use iinrec::rules::customers::Terms;
 use iinrec::spill::Memory;
 
 use super::args::{DedupeArgs, Format, Shared};
 use super::config::show_config;
+use super::operation::{Operation, outcome, with_gates};
 use super::progress::Progress;
 use super::reconcile::{print, print_inputs, print_memory, table};
 use super::{Failure, after_publishing};
@@ -36,6 +38,9 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         return Err(error.remedy("name files, or list them below [datasets.customers]").into());
     }
     let folder = args.out.clone().expect("required unless --show-config");
+    let operation =
+        Operation::start(&args.operation, Job::Dedupe, args.previous.as_deref(), args.shared.format)?;
+    Operation::started("dedupe", args.shared.as_of(), Some(&folder));
     let limit = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let request = Request {
         files,
@@ -70,13 +75,14 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
         ),
     };
     let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
-    if args.shared.quiet {
-        return Ok(());
+    let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), Some(&folder));
+    if !args.shared.quiet && !operation.log_is_out {
+        after_publishing(match args.shared.format {
+            Format::Json => out.write_all(with_gates(render(&report), &verdicts).as_bytes()),
+            Format::Text => summary(&report, &folder, limit, out),
+        })?;
     }
-    after_publishing(match args.shared.format {
-        Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, &folder, limit, out),
-    })
+    outcome(verdicts)
 }
 
 /// What was learned from labels, in words.

@@ -15,6 +15,8 @@ pub(crate) fn install() {
         if !iinrec::scratch::is_abandoned() {
             // Not `eprintln!`, which panics when there is no standard error any more.
             let _ = writeln!(std::io::stderr(), "{}", describe(info));
+            let place = info.location().map(|l| format!("{}:{}", l.file(), l.line()));
+            super::operation::event("fault", serde_json::json!({ "place": place }));
         }
     }));
 }

@@ -10,10 +10,13 @@ mod explain;
 mod export;
 pub(crate) mod fault;
 mod generate;
+mod history;
 mod inspect;
 mod name;
+pub(crate) mod operation;
 mod progress;
 mod reconcile;
+pub(crate) mod run;
 mod validate;
 
 use std::io::{self, IsTerminal, Write};
@@ -22,6 +25,7 @@ use clap::{CommandFactory, Parser};
 use iinrec::engine;
 use iinrec::error::Error;
 use iinrec::postgres;
+use iinrec::report::gates::Verdict;
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use args::{Arguments, Command};
@@ -31,6 +35,10 @@ use args::{Arguments, Command};
 pub(crate) enum Failure {
     /// Whoever read our output has gone.
     BrokenPipe,
+    /// The report is published, and a gate tripped.
+    Gates(Vec<Verdict>),
+    /// The night is published, and its gates hold it back.
+    Held(Vec<Verdict>),
     /// An error for the person at the terminal.
     Error(Error),
 }
@@ -70,7 +78,11 @@ pub(crate) fn run() -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     if matches!(
         arguments.command,
-        Command::Reconcile(_) | Command::Dedupe(_) | Command::Validate(_) | Command::Export(_)
+        Command::Reconcile(_)
+            | Command::Dedupe(_)
+            | Command::Validate(_)
+            | Command::Export(_)
+            | Command::Run(_)
     ) {
         engine::stop::watch(tell_of_signal)
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
@@ -80,6 +92,8 @@ pub(crate) fn run() -> Result<(), Failure> {
         Command::Reconcile(args) => reconcile::run(&args, &mut out),
         Command::Dedupe(args) => dedupe::run(&args, &mut out),
         Command::Validate(args) => validate::run(&args, &mut out),
+        Command::Run(args) => run::run(&args, &mut out),
+        Command::History(args) => history::run(&args, &mut out),
         Command::Check(args) => {
             check::run(&args.numbers, args.format == args::Format::Json, &mut out)?;
             Ok(())
@@ -128,6 +142,7 @@ fn tell_of_signal(signal: &str, published: bool) {
     let end =
         if published { " after the report was published; it is whole" } else { "; nothing was published" };
     let _ = writeln!(io::stderr(), "iinrec: stopped by {signal}{end}");
+    operation::stopped(signal, published);
 }
 
 /// Prints the manual page of the program or of one command.

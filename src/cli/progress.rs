@@ -4,6 +4,7 @@ use iinrec::ingest::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::Shared;
+use super::operation::Logged;
 use super::shows_progress;
 
 /// Shows how far a run has come; hidden unless asked for.
@@ -19,9 +20,9 @@ impl Progress {
     }
 
     /// Does a job that tells how far it is, and clears the line, so that the summary starts on a clean one.
-    pub(crate) fn during<T>(shared: &Shared, job: impl FnOnce(&Progress) -> T) -> T {
+    pub(crate) fn during<T>(shared: &Shared, job: impl FnOnce(&dyn Observer) -> T) -> T {
         let progress = Progress::new(shows_progress(shared.progress, shared.quiet));
-        let done = job(&progress);
+        let done = job(&Logged(&progress));
         progress.finish();
         done
     }

@@ -1,19 +1,22 @@
 //! `iinrec reconcile`: the nightly job, and its summary for the morning.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use comfy_table::{CellAlignment, Table, presets};
 use iinrec::batch::Dataset;
+use iinrec::config::Config;
 use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::plan::{Plan, Request};
-use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport, render};
+use iinrec::report::gates::Job;
+use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
 use iinrec::spill::{Memory, Spill, size_in_words};
 
 use super::args::{Format, ReconcileArgs, Shared};
 use super::config::show_config;
 use super::export::load_published;
+use super::operation::{self, Operation, event, exit_code, outcome, shown as shown_path, with_gates};
 use super::progress::Progress;
 use super::{Failure, after_publishing};
 
@@ -26,42 +29,61 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
-    let files = |dataset| config.dataset(dataset).files;
+    args.also.check()?;
+    let operation = Operation::start(&args.operation, Job::Reconcile, None, args.shared.format)?;
     let memory = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let folder = args.out.clone().expect("required unless --show-config");
-    args.also.check()?;
+    let as_of = args.shared.as_of();
+    Operation::started("reconcile", as_of, Some(&folder));
+    let threads = args.shared.threads(&config)?;
     let plan = Plan::settle(&Request {
-        registry: files(Dataset::Registry),
-        documents: files(Dataset::Documents),
-        activity: files(Dataset::Activity),
-        out: folder.clone(),
         overwrite: args.overwrite,
-        as_of: args.shared.as_of(),
-        threads: args.shared.threads(&config)?,
-        readings: config.readings(),
-        unpacked_max: Shared::unpacked_max(&config),
-        settings: config.settings,
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
         decisions: args.decisions.clone(),
         also: args.also.also(),
+        ..request_of(&config, as_of, threads, folder.clone())
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
-    let print = |out: &mut _| match args.shared.format {
-        _ if args.shared.quiet => Ok(()),
-        Format::Json => Write::write_all(out, render(&report).as_bytes()),
-        Format::Text => summary(&report, &folder, memory.map(|limit| (limit, plan.spill.as_ref())), out),
-    };
-    after_publishing(print(out))?;
-    if let Some(typed) = &args.also.to {
+    let run = serde_json::to_value(&report).expect("plain data");
+    let verdicts = operation.judge(&run, Some(&folder));
+    let shown = !args.shared.quiet && !operation.log_is_out;
+    if shown {
+        after_publishing(match args.shared.format {
+            Format::Json => out.write_all(with_gates(&report, &verdicts).as_bytes()),
+            Format::Text => summary(&report, &folder, memory.map(|limit| (limit, plan.spill.as_ref())), out),
+        })?;
+    }
+    // What a gate holds back is handed on to nobody.
+    if let Some(typed) = args.also.to.as_ref().filter(|_| exit_code(&verdicts) == 0) {
         let lines = load_published(&folder, typed)?;
-        if !args.shared.quiet && args.shared.format == Format::Text {
+        event("loaded", serde_json::json!({ "into": shown_path(Path::new(typed)) }));
+        if shown && args.shared.format == Format::Text {
             writeln!(out, "\nLoaded:")?;
             for line in lines {
                 writeln!(out, "{line}")?;
             }
         }
     }
-    Ok(())
+    operation::finished(exit_code(&verdicts), &run, &verdicts);
+    outcome(verdicts)
+}
+
+/// What a configuration says of a run.
+pub(super) fn request_of(config: &Config, as_of: i32, threads: usize, out: PathBuf) -> Request {
+    let files = |dataset| config.dataset(dataset).files;
+    Request {
+        registry: files(Dataset::Registry),
+        documents: files(Dataset::Documents),
+        activity: files(Dataset::Activity),
+        out,
+        as_of,
+        threads,
+        readings: config.readings(),
+        unpacked_max: Shared::unpacked_max(config),
+        settings: config.settings.clone(),
+        memory: Memory { limit: Some(config.limits.memory).filter(|&bytes| bytes > 0), scratch: None },
+        ..Request::default()
+    }
 }
 
 /// A borderless table whose columns from the second on are numbers.

@@ -7,11 +7,13 @@ use iinrec::config::datasets::DatasetConfig;
 use iinrec::error::Error;
 use iinrec::figure::grouped;
 use iinrec::jobs::validate::{Request, run as run_job};
+use iinrec::report::gates::Job;
 use iinrec::report::run_json::{RunReport, render};
 use iinrec::validate::defect::Check;
 
 use super::args::{Format, Shared, ValidateArgs};
 use super::config::show_config;
+use super::operation::{Operation, outcome, with_gates};
 use super::progress::Progress;
 use super::reconcile::{print, print_inputs, table};
 use super::{Failure, after_publishing};
@@ -34,6 +36,8 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         let error = Error::usage("no file is named");
         return Err(error.remedy("name files to check, or list them in the configuration").into());
     }
+    let operation = Operation::start(&args.operation, Job::Validate, None, args.shared.format)?;
+    Operation::started("validate", args.shared.as_of(), args.out.as_deref());
     let request = Request {
         files,
         out: args.out.clone(),
@@ -44,14 +48,15 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         unpacked_max: Shared::unpacked_max(&config),
     };
     let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
-    if args.shared.quiet {
-        return Ok(());
+    let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), args.out.as_deref());
+    if !args.shared.quiet && !operation.log_is_out {
+        let printed = match args.shared.format {
+            Format::Json => out.write_all(with_gates(render(&report), &verdicts).as_bytes()),
+            Format::Text => summary(&report, args, out),
+        };
+        if args.out.is_some() { after_publishing(printed)? } else { printed? }
     }
-    let printed = match args.shared.format {
-        Format::Json => out.write_all(render(&report).as_bytes()),
-        Format::Text => summary(&report, args, out),
-    };
-    if args.out.is_some() { after_publishing(printed) } else { Ok(printed?) }
+    outcome(verdicts)
 }
 
 fn summary(report: &RunReport, args: &ValidateArgs, out: &mut impl Write) -> std::io::Result<()> {

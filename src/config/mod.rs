@@ -23,7 +23,9 @@ use std::path::{Path, PathBuf};
 use self::datasets::DatasetConfig;
 pub use self::print::{example, show};
 use crate::batch::Dataset;
+use crate::day;
 use crate::error::{Error, Result};
+use crate::ingest::find::STDIN;
 use crate::ingest::{Reading, Readings};
 use crate::rules::settings::Settings;
 
@@ -95,6 +97,45 @@ impl Default for Dedupe {
     }
 }
 
+/// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Night {
+    /// Where the nights go.
+    pub folder: String,
+    /// What people decided.
+    pub decisions: String,
+    /// Whether a night is compared with the one before.
+    pub compare: bool,
+    /// How long to wait for inputs.
+    pub wait_minutes: u64,
+    /// Gates, each of which was understood.
+    pub fail_on: Vec<String>,
+    /// Newest nights that stay; 0 for all.
+    pub keep: u64,
+    /// Newest months of which the last night stays.
+    pub keep_months: u64,
+    /// Where what happens is logged.
+    pub log: String,
+    /// Where figures for Prometheus go.
+    pub metrics: String,
+}
+
+impl Default for Night {
+    fn default() -> Self {
+        Night {
+            folder: String::new(),
+            decisions: String::new(),
+            compare: true,
+            wait_minutes: 0,
+            fail_on: Vec::new(),
+            keep: 0,
+            keep_months: 0,
+            log: String::new(),
+            metrics: String::new(),
+        }
+    }
+}
+
 /// What a run uses, as far as it can be configured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
@@ -110,6 +151,8 @@ pub struct Config {
     pub limits: Limits,
     /// What `dedupe` takes for one person.
     pub dedupe: Dedupe,
+    /// What `iinrec run` does besides.
+    pub night: Night,
     /// Known dormitory addresses as they were written; their keys are in the settings.
     known_addresses: Vec<String>,
     /// Known employers as they were written; their keys are in the settings.
@@ -204,6 +247,30 @@ impl Config {
             key.set(self, &value::Value::Switch(true)).expect("a switch has no elements to be wrong");
             self.origins.insert(full_name.to_owned(), Origin::CommandLine(option));
         }
+    }
+
+    /// Puts the day of a run into the paths of the file: `{as_of}` as 2026-11-01, `{yyyymmdd}` as 20261101.
+    pub fn fill(&mut self, as_of: i32) {
+        let iso = day::iso(as_of);
+        let compact = iso.replace('-', "");
+        let filled = |text: &str| text.replace("{as_of}", &iso).replace("{yyyymmdd}", &compact);
+        for config in self.datasets.values_mut() {
+            for file in &mut config.files {
+                // Paths that are no text hold no braces that were meant.
+                if let Some(text) = file.to_str().filter(|text| text.contains('{')) {
+                    *file = PathBuf::from(filled(text));
+                }
+            }
+        }
+        self.night.decisions = filled(&self.night.decisions);
+    }
+
+    /// A path that the file says, which starts at its folder; none where nothing is said.
+    #[must_use]
+    pub fn beside(&self, said: &str) -> Option<PathBuf> {
+        let folder = self.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        // Standard output has no folder.
+        (!said.is_empty()).then(|| if said == STDIN { PathBuf::from(said) } else { folder.join(said) })
     }
 
     /// How the files of each dataset are read.

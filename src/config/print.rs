@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::datasets::{DATASETS, DatasetConfig, DatasetKey};
 use super::keys::{KEYS, Key, table_doc};
+use super::value::{Form, Value, quoted};
 use super::{Config, Origin};
 use crate::batch::{Dataset, Role};
 use crate::ingest::{Reading, Readings};
@@ -55,7 +56,7 @@ pub fn example() -> String {
             );
         } else {
             comment(&mut out, &words);
-            let _ = writeln!(out, "{}", line(key, &defaults));
+            let _ = writeln!(out, "{}", example_line(key, &defaults));
         }
     }
     out
@@ -135,6 +136,16 @@ fn head(out: &mut String, table: &mut &'static str, key: &Key, documented: bool)
 
 fn line(key: &Key, config: &Config) -> String {
     format!("{} = {}", key.name, key.form.write(&key.get(config)))
+}
+
+/// A line of the example: the default, or behind a `#` what could be said where there is none.
+fn example_line(key: &Key, defaults: &Config) -> String {
+    match key.form {
+        Form::Text { example, .. } if key.get(defaults) == Value::Text(String::new()) => {
+            format!("#{} = {}", key.name, quoted(example))
+        }
+        _ => line(key, defaults),
+    }
 }
 
 fn words(origin: Origin, path: Option<&Path>) -> String {

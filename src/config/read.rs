@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ingest::header::distance;
 
 /// The tables at the top of a file.
-const TABLES: [&str; 4] = ["datasets", "rules", "dedupe", "limits"];
+const TABLES: [&str; 5] = ["datasets", "rules", "dedupe", "limits", "night"];
 
 /// A place in the text, for errors about it.
 #[derive(Clone, Debug)]
@@ -159,7 +159,9 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config> {
                     read_dataset(&place, name, table(&place, value)?, path, &mut config)?;
                 }
             }
-            "rules" | "dedupe" | "limits" => read_keys(&place, name, table(&place, value)?, &mut config)?,
+            "rules" | "dedupe" | "limits" | "night" => {
+                read_keys(&place, name, table(&place, value)?, &mut config)?
+            }
             _ => return Err(unknown_key(&place, "", name)),
         }
     }

@@ -22,10 +22,17 @@ fn the_example_is_the_defaults() {
     assert_eq!(config.settings, defaults.settings);
     assert_eq!(config.limits, defaults.limits);
     assert_eq!(config.dedupe, defaults.dedupe);
-    for key in KEYS.iter() {
+    assert_eq!(config.night, defaults.night);
+    let nothing = Value::Text(String::new());
+    let (bare, said): (Vec<_>, Vec<_>) = KEYS.iter().partition(|key| key.get(&defaults) == nothing);
+    for key in &said {
         assert!(matches!(config.origin(key), Origin::File(_)), "{} stands in the example", key.full_name());
     }
-    assert_eq!(config.set_keys().count(), KEYS.len());
+    assert_eq!(config.set_keys().count(), said.len());
+    for key in bare {
+        let line = format!("\n#{} = \"", key.name);
+        assert!(example().contains(&line), "{} stands in the example behind a #", key.full_name());
+    }
 }
 
 #[test]
@@ -71,6 +78,9 @@ fn every_key_keeps_its_range_and_changes_one_value() {
             ),
             Form::Size => (vec![Value::Number(0), Value::Number(3 << 20)], vec!["-1".into(), "\"x\"".into()]),
             Form::Day => (vec![Value::Day(20_000)], vec!["20000".into(), "1024-01-01".into()]),
+            Form::Text { example, .. } => {
+                (vec![Value::Text(example.to_owned())], vec!["1".into(), "[]".into()])
+            }
             Form::Switch => {
                 (vec![Value::Switch(false), Value::Switch(true)], vec!["1".into(), "\"true\"".into()])
             }
@@ -251,4 +261,32 @@ fn any_change_of_the_example_is_refused_or_understood() {
             Ok(())
         })
         .expect("the property holds");
+}
+
+#[test]
+fn a_night_knows_its_day_its_gates_and_its_folder() {
+    let mut config = parse(
+        "[datasets.registry]\nfiles = [\"in/{as_of}/r-{yyyymmdd}.csv\"]\n[night]\nfolder = \"out\"\n\
+         decisions = \"/d/{as_of}.csv\"\nlog = \"-\"\nprevious = \"none\"\nfail_on = [\"rejects > 0.1%\"]\n",
+    )
+    .expect("understood");
+    config.fill(day::from_civil(2026, 11, 1).expect("a day"));
+    assert_eq!(config.dataset(Dataset::Registry).files, [Path::new("/nights/in/2026-11-01/r-20261101.csv")]);
+    let beside = |said: &str| config.beside(said);
+    assert_eq!(beside(&config.night.folder), Some("/nights/out".into()));
+    assert_eq!(beside(&config.night.decisions), Some("/d/2026-11-01.csv".into()));
+    assert_eq!(beside(&config.night.log), Some("-".into()), "standard output");
+    assert_eq!(beside(&config.night.metrics), None);
+    assert!(!config.night.compare);
+    for (text, words) in [
+        ("fail_on = [\"rejcts > 1\"]", "did you mean `rejects`?"),
+        ("fail_on = \"rejects > 1\"", "list of gates"),
+        ("previous = \"yesterday\"", "latest or none"),
+        ("keep = -1", "whole number"),
+        ("kep = 3", "did you mean `keep`?"),
+    ] {
+        let error = parse(&format!("[night]\n{text}")).expect_err(text);
+        assert!(error.to_string().contains(words), "{text}: {error}");
+        assert_eq!(error.line.map(|(line, _)| line), Some(2), "{text}");
+    }
 }

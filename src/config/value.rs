@@ -13,6 +13,8 @@ pub enum Value {
     Number(u64),
     /// A day, since 1970-01-01.
     Day(i32),
+    /// A text as it was written; empty where nothing is said.
+    Text(String),
     /// Texts as they were written.
     Texts(Vec<String>),
     /// On or off.
@@ -38,6 +40,13 @@ impl Value {
         match self {
             Value::Texts(texts) => texts,
             other => unreachable!("the form of the key is a list, not {other:?}"),
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Value::Text(text) => text,
+            other => unreachable!("the form of the key is a text, not {other:?}"),
         }
     }
 
@@ -70,6 +79,13 @@ pub enum Form {
     Size,
     /// A day from 1991-01-01 to 2099-12-31.
     Day,
+    /// A text, empty where nothing is said.
+    Text {
+        /// What it is.
+        what: &'static str,
+        /// One, for the example.
+        example: &'static str,
+    },
     /// A list of texts.
     Texts {
         /// What each of them is.
@@ -91,6 +107,7 @@ impl Form {
             Form::Score { max } => format!("0 to {}, at most three decimals", decimal(max.into())),
             Form::Size => "size as \"500MiB\" or \"4GiB\", 0 for none".to_owned(),
             Form::Day => format!("date, {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"),
+            Form::Text { what, .. } => what.to_owned(),
             Form::Texts { what } => format!("list of {what}"),
             Form::Switch => "true or false".to_owned(),
         }
@@ -133,6 +150,9 @@ impl Form {
                 }
                 _ => Err(expected()),
             },
+            (Form::Text { .. }, DeValue::String(text)) if !text.contains(char::is_control) => {
+                Ok(Value::Text(text.as_ref().to_owned()))
+            }
             (Form::Texts { .. }, DeValue::Array(items)) => items
                 .iter()
                 .map(|item| match item.get_ref() {
@@ -160,6 +180,7 @@ impl Form {
             }
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::Day(days)) => day::iso(*days),
+            (_, Value::Text(text)) => quoted(text),
             (_, Value::Texts(texts)) => list(texts),
             (_, Value::Switch(on)) => on.to_string(),
         }
