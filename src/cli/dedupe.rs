@@ -10,7 +10,7 @@ use iinrec::jobs::dedupe::{Request, run as run_job};
 use iinrec::link::people::Options;
 use iinrec::link::people::labels::{EACH_MIN, Lesson};
 use iinrec::report::gates::Job;
-use iinrec::report::people::{PeopleReport, render};
+use iinrec::report::people::PeopleReport;
 use iinrec::rules::customers::Terms;
 use iinrec::spill::Memory;
 
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
     let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), Some(&folder));
     if !args.shared.quiet && !operation.log_is_out {
         after_publishing(match args.shared.format {
-            Format::Json => out.write_all(with_gates(render(&report), &verdicts).as_bytes()),
+            Format::Json => out.write_all(with_gates(&report, &verdicts).as_bytes()),
             Format::Text => summary(&report, &folder, limit, out),
         })?;
     }

@@ -49,10 +49,11 @@ pub(crate) fn run(args: &HistoryArgs, out: &mut impl Write) -> Result<(), Failur
     let lines = Journal::lines_of(&args.folder)?;
     let standing = nights(&args.folder)?;
     let mut names: BTreeSet<String> = standing.iter().map(|night| day::iso(night.as_of)).collect();
-    // What was begun and never published is told as well.
-    names.extend(
-        lines.iter().filter(|line| !matches!(line.step, Step::Removed { .. })).map(|line| line.as_of.clone()),
-    );
+    // What was begun and never published is told as well, and what was removed.
+    names.extend(lines.iter().map(|line| match &line.step {
+        Step::Removed { night, .. } => night.clone(),
+        _ => line.as_of.clone(),
+    }));
     if names.is_empty() {
         let error = Error::world("there is no night in this folder").at(&args.folder);
         return Err(error.remedy("name the folder of [night] in the file of `iinrec run`").into());
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &HistoryArgs, out: &mut impl Write) -> Result<(), Failur
         let told = journal::told(&lines, &night);
         let stands = standing.iter().find(|found| day::iso(found.as_of) == night);
         let state = match (&told, stands) {
-            (told, None) if told.removed => "removed",
+            (told, None) if told.removed.is_some() => "removed",
             (told, _) if told.failed.is_some() => "failed",
             (_, None) => "missing",
             (told, _) if told.is_held() => "held",
@@ -87,6 +88,8 @@ pub(crate) fn run(args: &HistoryArgs, out: &mut impl Write) -> Result<(), Failur
         } else if let Some(published) = told.published {
             (row.version, row.seconds, row.figures) =
                 (published.version, Some(published.seconds), published.figures);
+        } else if let Some(figures) = told.removed {
+            row.figures = figures;
         }
         rows.push(row);
     }

@@ -22,7 +22,8 @@ use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::report::metrics::{self, Ending};
 use rustix::fs::OFlags;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Failure;
 use super::args::Format;
@@ -97,16 +98,16 @@ pub(crate) fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
-/// Appends an event to the log, where there is one.
+/// Appends an event to the log, where there is one; its time and its name first, for people who read along.
 pub(crate) fn event(name: &str, fields: Value) {
     let Some(log) = TOLD.get().and_then(|told| told.log.as_ref()) else { return };
-    let mut object = Map::new();
-    object.insert("time".to_owned(), format!("{:.3}", now()).into());
-    object.insert("event".to_owned(), name.into());
+    let mut line = format!("{{\"time\":\"{:.3}\",\"event\":\"{name}\"", now());
     if let Value::Object(fields) = fields {
-        object.extend(fields.into_iter().filter(|(_, value)| !value.is_null()));
+        for (field, value) in fields.into_iter().filter(|(_, value)| !value.is_null()) {
+            line.push_str(&format!(",{}:{value}", Value::String(field)));
+        }
     }
-    let line = format!("{}\n", Value::Object(object));
+    line.push_str("}\n");
     // A thread that panics while it writes must not wait for itself.
     match log.try_lock() {
         Ok(mut log) => log.write(&line),
@@ -327,13 +328,15 @@ pub(crate) fn exit_code(verdicts: &[Verdict]) -> u8 {
 }
 
 /// The text of `run.json`, with the verdicts where gates were asked.
-pub(crate) fn with_gates(text: String, verdicts: &[Verdict]) -> String {
-    if verdicts.is_empty() {
-        return text;
+pub(crate) fn with_gates<R: Serialize>(run: &R, verdicts: &[Verdict]) -> String {
+    #[derive(Serialize)]
+    struct Judged<'a, R> {
+        #[serde(flatten)]
+        run: &'a R,
+        #[serde(skip_serializing_if = "<[Verdict]>::is_empty")]
+        gates: &'a [Verdict],
     }
-    let mut run: Value = serde_json::from_str(&text).expect("our own text");
-    run["gates"] = serde_json::to_value(verdicts).expect("plain data");
-    let mut text = serde_json::to_string_pretty(&run).expect("plain data");
+    let mut text = serde_json::to_string_pretty(&Judged { run, gates: verdicts }).expect("plain data");
     text.push('\n');
     text
 }

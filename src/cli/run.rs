@@ -304,9 +304,12 @@ impl<'a> Tonight<'a> {
         let mut removed = Vec::new();
         for night in self.due(previous, &Journal::lines_of(&self.folder)?)? {
             let name = day::iso(night.as_of);
+            // Before it goes: of a night that is gone nobody would write the line. One that stands all the same is told
+            // as standing, and is due again.
+            let figures = journal::kept(&figures_of(&night.path)?);
+            self.note(journal, Step::Removed { night: name.clone(), figures })?;
             match retention::remove(&night, hidden) {
                 Ok(()) => {
-                    self.note(journal, Step::Removed { night: name.clone() })?;
                     event("removed", json!({"night": name}));
                     removed.push(name);
                 }

@@ -8,7 +8,7 @@ use iinrec::error::Error;
 use iinrec::figure::grouped;
 use iinrec::jobs::validate::{Request, run as run_job};
 use iinrec::report::gates::Job;
-use iinrec::report::run_json::{RunReport, render};
+use iinrec::report::run_json::RunReport;
 use iinrec::validate::defect::Check;
 
 use super::args::{Format, Shared, ValidateArgs};
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
     let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), args.out.as_deref());
     if !args.shared.quiet && !operation.log_is_out {
         let printed = match args.shared.format {
-            Format::Json => out.write_all(with_gates(render(&report), &verdicts).as_bytes()),
+            Format::Json => out.write_all(with_gates(&report, &verdicts).as_bytes()),
             Format::Text => summary(&report, args, out),
         };
         if args.out.is_some() { after_publishing(printed)? } else { printed? }

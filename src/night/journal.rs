@@ -47,10 +47,12 @@ pub enum Step {
         /// Which, without its password.
         into: String,
     },
-    /// An older night was removed.
+    /// An older night is about to be removed.
     Removed {
         /// Its day.
         night: String,
+        /// Its main figures, which outlive it.
+        figures: BTreeMap<String, u64>,
     },
     /// All was done; 3 when a gate tripped and holds the night back.
     Finished {
@@ -123,8 +125,8 @@ pub struct Told {
     pub finished: Option<(u8, Vec<String>, bool)>,
     /// Why the last run ended early.
     pub failed: Option<String>,
-    /// Whether retention removed it.
-    pub removed: bool,
+    /// What retention kept of it when it removed it, or was about to.
+    pub removed: Option<BTreeMap<String, u64>>,
 }
 
 impl Told {
@@ -213,8 +215,10 @@ fn read(file: &mut File) -> std::io::Result<Vec<Line>> {
 pub fn told(lines: &[Line], as_of: &str) -> Told {
     let mut told = Told::default();
     for line in lines {
-        if let Step::Removed { night } = &line.step {
-            told.removed |= night == as_of;
+        if let Step::Removed { night, figures } = &line.step
+            && night == as_of
+        {
+            told.removed = Some(figures.clone());
         }
         if line.as_of != as_of {
             continue;
@@ -274,8 +278,14 @@ mod tests {
         journal.append("t", day, published("c")).unwrap();
         assert_eq!(journal.of(day).published.unwrap().run, "c");
         assert!(!journal.of(day).loaded && journal.of(day).finished.is_none());
-        journal.append("t", "2026-12-01", Step::Removed { night: day.into() }).unwrap();
-        assert!(journal.of(day).removed);
+        journal
+            .append(
+                "t",
+                "2026-12-01",
+                Step::Removed { night: day.into(), figures: [("records".into(), 7)].into() },
+            )
+            .unwrap();
+        assert_eq!(journal.of(day).removed.unwrap()["records"], 7);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::day;
 use crate::error::{Error, Result};
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, sweep};
 
 /// A report in a folder of nights.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,11 +67,14 @@ pub fn take(folder: &Path) -> Result<Scratch> {
         let made = std::fs::DirBuilder::new().mode(0o700).create(folder);
         made.map_err(|e| Error::io("cannot make the folder of the nights", folder, &e))?;
     }
-    Scratch::claim(folder, LOCK)?.ok_or_else(|| {
+    let taken = Scratch::claim(folder, LOCK)?.ok_or_else(|| {
         Error::world("another run is at work in this folder of nights")
             .at(folder)
             .remedy("wait for it, or see with ps what it does; should its machine be gone, the next run takes over by itself")
-    })
+    })?;
+    // A run that takes up a night makes no report, which would do this too.
+    sweep(folder);
+    Ok(taken)
 }
 
 /// The hidden folder whose lock says that a run is at work.

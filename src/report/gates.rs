@@ -411,16 +411,19 @@ fn known(name: &str, job: Job) -> Result<String> {
         return Ok(name.to_owned());
     }
     let error = Error::usage(format!("no figure of this command is called `{}`", short(name)));
-    let heads = names.iter().filter(|known| !known.contains('.')).cloned().collect::<Vec<_>>();
-    let list =
-        format!("figures are {}, most also by part as in `{}`", heads.join(", "), names[names.len() - 1]);
     let near = (name.len() <= 64).then(|| {
         let near = names.iter().min_by_key(|known| distance(&name.to_lowercase(), known));
         near.filter(|near| distance(&name.to_lowercase(), near) <= (near.chars().count() / 3).max(1))
     });
     Err(match near.flatten() {
-        Some(near) => error.remedy(format!("did you mean `{near}`? {list}")),
-        None => error.remedy(list),
+        Some(near) => error.remedy(format!("did you mean `{near}`?")),
+        None => {
+            let heads: Vec<&str> =
+                names.iter().filter(|name| !name.contains('.')).map(String::as_str).collect();
+            let part = names.iter().rev().find(|name| name.contains('.')).map_or("", String::as_str);
+            let part = if part.is_empty() { String::new() } else { format!("; by part as in {part}") };
+            error.remedy(format!("figures are {}{part}", heads.join(", ")))
+        }
     })
 }
 

@@ -75,7 +75,8 @@ fn last_success(older: &str) -> Option<i64> {
 /// When its folder cannot be written.
 pub fn write(path: &Path, ending: Ending, report: Option<(&Value, &[Verdict])>) -> Result<()> {
     let failed = |e: std::io::Error| {
-        let error = Error::io("cannot write the metrics", path, &e);
+        // By its kind: its own words name the hidden file.
+        let error = Error::io("cannot write the metrics", path, &e.kind().into());
         error.remedy(
             "make the folder, and let the user of the run write to it; the report is not touched by this",
         )
