@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, TryLockError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 use iinrec::error::{Error, Result};
@@ -108,13 +108,8 @@ pub(crate) fn event(name: &str, fields: Value) {
         }
     }
     line.push_str("}\n");
-    // A thread that panics while it writes must not wait for itself.
-    match log.try_lock() {
-        Ok(mut log) => log.write(&line),
-        Err(TryLockError::Poisoned(log)) => log.into_inner().write(&line),
-        Err(TryLockError::WouldBlock) if std::thread::panicking() => {}
-        Err(TryLockError::WouldBlock) => log.lock().unwrap_or_else(|e| e.into_inner()).write(&line),
-    }
+    // Nothing that is done under this lock can panic, so that the hook of panics may wait for it.
+    log.lock().unwrap_or_else(PoisonError::into_inner).write(&line);
 }
 
 /// A path as a log may show it.

@@ -311,7 +311,11 @@ impl Gate {
         };
         let millionths = millionths(number)
             .ok_or_else(|| no_gate("its limit is no percentage of at most six decimals"))?;
-        let of = match share.strip_prefix("of").map(str::trim) {
+        let of = match share
+            .strip_prefix("of")
+            .filter(|rest| !rest.starts_with(char::is_alphanumeric))
+            .map(str::trim)
+        {
             None if share.is_empty() => Of::Figure(job.base(&name)),
             Some("previous") if job == Job::Validate => {
                 return Err(no_gate("validate knows no earlier run"));
