@@ -16,8 +16,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 use iinrec::error::{Error, Result};
-use iinrec::ingest::find::STDIN;
 use iinrec::ingest::Observer;
+use iinrec::ingest::find::STDIN;
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::report::metrics::{self, Ending};

@@ -331,7 +331,7 @@ impl<'a> Tonight<'a> {
             for path in named {
                 let late = arrival::missing(std::slice::from_ref(&path), SystemTime::now());
                 let note = if late.is_some() { "  (not there yet, or just being written)" } else { "" };
-                let path = iinrec::ingest::postgres::without_password(&path.to_string_lossy());
+                let path = iinrec::postgres::without_password(&path.to_string_lossy());
                 tell(dataset.name(), format!("{path}{note}"));
             }
         }
