@@ -151,13 +151,17 @@ pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> std::result::Resul
 }
 
 /// Loads a report that was just published, and says so.
-pub(crate) fn load_published(folder: &std::path::Path, typed: &str) -> Result<Vec<String>> {
+pub(crate) fn load_published(
+    folder: &std::path::Path,
+    typed: &str,
+    keep_nights: Option<u32>,
+) -> Result<Vec<String>> {
     let published = |error: Error| Error {
         what: format!("the report is published, but was not loaded: {}", error.what),
         ..error
     };
     let report = Reports::open(folder).map_err(published)?;
-    Ok(told(&postgres::load(&report, typed, None).map_err(published)?))
+    Ok(told(&postgres::load(&report, typed, keep_nights).map_err(published)?))
 }
 
 /// What was loaded, in words.

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     // What a gate holds back is handed on to nobody.
     if let Some(typed) = args.also.to.as_ref().filter(|_| exit_code(&verdicts) == 0) {
-        let lines = load_published(&folder, typed)?;
+        let lines = load_published(&folder, typed, None)?;
         event("loaded", serde_json::json!({ "into": shown_path(Path::new(typed)) }));
         if shown && args.shared.format == Format::Text {
             writeln!(out, "\nLoaded:")?;

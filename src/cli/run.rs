@@ -19,11 +19,13 @@ use iinrec::jobs;
 use iinrec::night::journal::{self, Journal, Published, Step};
 use iinrec::night::{Night, arrival, identity, nights, retention, take};
 use iinrec::plan::{Plan, Request};
+use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::scratch::Scratch;
 use serde_json::{Value, json};
 
 use super::args::{Format, When, all_cores, parse_day, today};
+use super::export::load_published;
 use super::operation::{self, Operation, event, exit_code, figures_of, now, run_json, shown};
 use super::progress::Progress;
 use super::reconcile::request_of;
@@ -93,6 +95,8 @@ struct Done {
     /// Whether the report stood already.
     resumed: bool,
     previous: Option<Night>,
+    /// What was loaded into a database, in words.
+    loaded: Vec<String>,
     removed: Vec<String>,
     verdicts: Vec<Verdict>,
 }
@@ -184,6 +188,7 @@ impl<'a> Tonight<'a> {
         };
         let verdicts = operation.judge(&run, Some(&report));
         let held = exit_code(&verdicts) == 3 && !self.args.accept;
+        let loaded = if held { Vec::new() } else { self.load(journal)? };
         let removed = if held { Vec::new() } else { self.tidy(journal, hidden, previous.as_ref())? };
         let code = if held { 3 } else { 0 };
         let tripped = verdicts.iter().filter(|verdict| verdict.answer == Answer::Tripped);
@@ -191,7 +196,7 @@ impl<'a> Tonight<'a> {
         let accepted = self.args.accept && exit_code(&verdicts) == 3;
         self.note(journal, Step::Finished { exit_code: code, tripped, accepted })?;
         operation::finished(code, &run, &verdicts);
-        let done = Done { resumed, previous, removed, verdicts };
+        let done = Done { resumed, previous, loaded, removed, verdicts };
         if !self.args.quiet && !operation.log_is_out {
             after_publishing(match self.args.format {
                 Format::Json => self.print_json(&run, &done, out),
@@ -236,7 +241,10 @@ impl<'a> Tonight<'a> {
         files.extend(self.decisions());
         let previous = previous.map(|night| identity::of_report(&night.path)).transpose()?;
         let config = &self.config;
-        identity::of(&files, &(self.as_of, &config.settings, config.readings(), previous))
+        identity::of(
+            &files,
+            &(self.as_of, &config.settings, config.readings(), previous, config.export.beside()),
+        )
     }
 
     /// The account of the report that stands, when it was made of the very same.
@@ -269,6 +277,7 @@ impl<'a> Tonight<'a> {
         let plan = Plan::settle(&Request {
             overwrite: true,
             decisions: self.decisions(),
+            also: self.config.export.beside(),
             ..request_of(&self.config, self.as_of, threads, self.out())
         })?;
         let progress = Progress::new(shows_progress(self.args.progress, self.args.quiet));
@@ -285,6 +294,23 @@ impl<'a> Tonight<'a> {
         };
         self.note(journal, Step::Published(published))?;
         Ok(run)
+    }
+
+    /// Loads the report into the database, if that is not done yet.
+    fn load(&self, journal: &mut Journal) -> Result<Vec<String>> {
+        let export = &self.config.export;
+        if export.to.is_empty() {
+            return Ok(Vec::new());
+        }
+        let into = postgres::without_password(&export.to);
+        if journal.of(&self.name).loaded.as_deref() == Some(into.as_str()) && !self.args.again {
+            return Ok(vec![format!("{into}, as before")]);
+        }
+        let keep = u32::try_from(export.keep_nights).ok().filter(|&nights| nights > 0);
+        let lines = load_published(&self.out(), &export.to, keep)?;
+        self.note(journal, Step::Loaded { into: into.clone() })?;
+        event("loaded", json!({ "into": into }));
+        Ok(lines.iter().map(|line| line.trim().to_owned()).collect())
     }
 
     /// The older nights that may go.
@@ -326,12 +352,12 @@ impl<'a> Tonight<'a> {
         let lines = Journal::lines_of(&self.folder)?;
         let previous = self.previous(&lines)?;
         let mut text = format!("The night of {}, as {} says:\n", self.name, self.args.file.display());
-        let mut tell = |what: &str, words: String| text.push_str(&format!("  {what:<10}{words}\n"));
+        let mut tell = |what: &str, words: String| text.push_str(&format!("  {what:<12}{words}\n"));
         for (dataset, named) in self.named() {
             for path in named {
                 let late = arrival::missing(std::slice::from_ref(&path), SystemTime::now());
                 let note = if late.is_some() { "  (not there yet, or just being written)" } else { "" };
-                let path = iinrec::postgres::without_password(&path.to_string_lossy());
+                let path = postgres::without_password(&path.to_string_lossy());
                 tell(dataset.name(), format!("{path}{note}"));
             }
         }
@@ -342,6 +368,9 @@ impl<'a> Tonight<'a> {
         let stands = if self.out().is_dir() { "  (stands already)" } else { "" };
         tell("report", format!("{}{stands}", self.out().display()));
         tell("previous", previous.as_ref().map_or("none".to_owned(), |night| day::iso(night.as_of)));
+        if !self.config.export.to.is_empty() {
+            tell("loads into", postgres::without_password(&self.config.export.to));
+        }
         for gate in &self.gates {
             tell("gate", gate.to_string());
         }
@@ -361,6 +390,7 @@ impl<'a> Tonight<'a> {
             "report": self.out().display().to_string(),
             "resumed": done.resumed,
             "previous": done.previous.as_ref().map(|night| day::iso(night.as_of)),
+            "loaded": done.loaded,
             "removed": done.removed,
             "held": exit_code(&done.verdicts) == 3 && !self.args.accept,
         });
@@ -413,6 +443,9 @@ impl<'a> Tonight<'a> {
                 Answer::Tripped => "TRIPPED",
             };
             writeln!(out, "  gate         {answer}: {} ({})", verdict.gate, verdict.words)?;
+        }
+        for line in &done.loaded {
+            writeln!(out, "  loaded       {line}")?;
         }
         for night in &done.removed {
             writeln!(out, "  removed      {night}")?;

@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 use super::Config;
 use super::value::{Form, Value};
 use crate::normalise::contact::{address_key, phone_key};
-use crate::report::gates::{Gate, Job};
 use crate::rules::signals::Code;
 use crate::validate::iin;
 
@@ -160,7 +159,7 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
 fn others() -> Vec<Key> {
     let mut keys = dedupe();
     keys.extend(limits());
-    keys.extend(night());
+    keys.extend(night::keys());
     keys
 }
 
@@ -218,97 +217,7 @@ macro_rules! text_of {
     };
 }
 
-fn night() -> Vec<Key> {
-    vec![
-        text_of!(
-            night,
-            folder,
-            "folder",
-            "reports",
-            "Where the nights go, each into a folder of its day: `reports/2026-11-01`. Relative paths start at the folder of \
-             this file, here and below."
-        ),
-        text_of!(
-            night,
-            decisions,
-            "file",
-            "decisions.csv",
-            "What people decided of earlier findings, as for `reconcile --decisions`; a file that is not there yet says nothing."
-        ),
-        Key {
-            table: "night",
-            name: "previous",
-            doc: "With what a night is compared: `latest`, the newest earlier night that was not held back by a gate, or \
-                  `none`."
-                .to_owned(),
-            form: Form::Text { what: "latest or none", example: "latest" },
-            access: Access::Field {
-                get: |c| Value::Text(if c.night.compare { "latest" } else { "none" }.to_owned()),
-                set: |c, value| {
-                    c.night.compare = match value.text() {
-                        "latest" => true,
-                        "none" => false,
-                        _ => return Err("expected: latest or none".to_owned()),
-                    };
-                    Ok(())
-                },
-            },
-        },
-        number_of!(
-            night,
-            wait_minutes,
-            Form::Number { min: 0, max: 1440, unit: "minutes" },
-            "How long to wait for inputs that are not there yet, or that somebody still writes to; 0 fails at once."
-        ),
-        Key {
-            table: "night",
-            name: "fail_on",
-            doc: "Gates, as for `--fail-on`. When one trips the report is published and held back: it is not loaded into a \
-                  database, no older night is removed, the next night is not compared with it, and the exit code is 3. \
-                  `iinrec run FILE --accept` lets it pass. Of the first night, what asks for an earlier one is skipped."
-                .to_owned(),
-            form: Form::Texts { what: "gates, e.g. \"rejects > 0.1%\"" },
-            access: Access::Field {
-                get: |c| Value::Texts(c.night.fail_on.clone()),
-                set: |c, value| {
-                    Gate::parse_all(value.texts(), Job::Reconcile).map_err(|error| match error.remedy {
-                        Some(remedy) => format!("{}; {remedy}", error.what),
-                        None => error.what,
-                    })?;
-                    c.night.fail_on = value.texts().to_vec();
-                    Ok(())
-                },
-            },
-        },
-        number_of!(
-            night,
-            keep,
-            Form::Number { min: 0, max: 100_000, unit: "nights" },
-            "Newest nights that stay; older ones are removed after a night that passed. 0 keeps all. Their line of the \
-             history stays."
-        ),
-        number_of!(
-            night,
-            keep_months,
-            Form::Number { min: 0, max: 1200, unit: "months" },
-            "Newest months of which the last night stays besides."
-        ),
-        text_of!(
-            night,
-            log,
-            "file, or - for standard output",
-            "night.jsonl",
-            "What happens, one JSON object a line, as for `--log`."
-        ),
-        text_of!(
-            night,
-            metrics,
-            "file",
-            "/var/lib/node_exporter/textfile/iinrec.prom",
-            "The figures of the run for Prometheus, as for `--metrics`."
-        ),
-    ]
-}
+mod night;
 
 fn dedupe() -> Vec<Key> {
     vec![
@@ -642,6 +551,9 @@ pub fn table_doc(table: &str) -> &'static str {
         "night" => {
             "The whole night, for `iinrec run FILE`. In `files` and `decisions`, `{as_of}` stands for the day of the \
                     night as 2026-11-01, `{yyyymmdd}` for the same as 20261101."
+        }
+        "export" => {
+            "Where a night goes besides, for `iinrec run FILE`; as the options of `reconcile` and `iinrec export`."
         }
         "limits" => "Bounds of a run. None of them changes a report.",
         other => unreachable!("{other} has no words"),

@@ -13,6 +13,7 @@
 
 pub mod datasets;
 pub mod keys;
+mod night;
 mod print;
 mod read;
 pub mod value;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use self::datasets::DatasetConfig;
+pub use self::night::{Export, Night};
 pub use self::print::{example, show};
 use crate::batch::Dataset;
 use crate::day;
@@ -97,45 +99,6 @@ impl Default for Dedupe {
     }
 }
 
-/// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Night {
-    /// Where the nights go.
-    pub folder: String,
-    /// What people decided.
-    pub decisions: String,
-    /// Whether a night is compared with the one before.
-    pub compare: bool,
-    /// How long to wait for inputs.
-    pub wait_minutes: u64,
-    /// Gates, each of which was understood.
-    pub fail_on: Vec<String>,
-    /// Newest nights that stay; 0 for all.
-    pub keep: u64,
-    /// Newest months of which the last night stays.
-    pub keep_months: u64,
-    /// Where what happens is logged.
-    pub log: String,
-    /// Where figures for Prometheus go.
-    pub metrics: String,
-}
-
-impl Default for Night {
-    fn default() -> Self {
-        Night {
-            folder: String::new(),
-            decisions: String::new(),
-            compare: true,
-            wait_minutes: 0,
-            fail_on: Vec::new(),
-            keep: 0,
-            keep_months: 0,
-            log: String::new(),
-            metrics: String::new(),
-        }
-    }
-}
-
 /// What a run uses, as far as it can be configured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
@@ -153,6 +116,8 @@ pub struct Config {
     pub dedupe: Dedupe,
     /// What `iinrec run` does besides.
     pub night: Night,
+    /// Where a night goes besides.
+    pub export: Export,
     /// Known dormitory addresses as they were written; their keys are in the settings.
     known_addresses: Vec<String>,
     /// Known employers as they were written; their keys are in the settings.

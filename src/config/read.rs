@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ingest::header::distance;
 
 /// The tables at the top of a file.
-const TABLES: [&str; 5] = ["datasets", "rules", "dedupe", "limits", "night"];
+const TABLES: [&str; 6] = ["datasets", "rules", "dedupe", "limits", "night", "export"];
 
 /// A place in the text, for errors about it.
 #[derive(Clone, Debug)]

@@ -119,8 +119,8 @@ pub struct Journal {
 pub struct Told {
     /// The report that stands.
     pub published: Option<Published>,
-    /// Whether it is in the database.
-    pub loaded: bool,
+    /// The database that it is in.
+    pub loaded: Option<String>,
     /// How the last run ended: its code, which gates tripped, whether it was let pass.
     pub finished: Option<(u8, Vec<String>, bool)>,
     /// Why the last run ended early.
@@ -232,7 +232,7 @@ pub fn told(lines: &[Line], as_of: &str) -> Told {
             Step::Published(published) => {
                 told = Told { published: Some(published.clone()), ..Told::default() };
             }
-            Step::Loaded { .. } => told.loaded = true,
+            Step::Loaded { into } => told.loaded = Some(into.clone()),
             Step::Removed { .. } => {}
             Step::Finished { exit_code, tripped, accepted } => {
                 told.finished = Some((*exit_code, tripped.clone(), *accepted));
@@ -267,17 +267,17 @@ mod tests {
         add(day, finished(3, false));
         add("2026-11-02", published("b"));
         let told = Journal::open(folder.path()).unwrap().of(day);
-        assert!(told.is_held() && told.loaded && told.published.unwrap().run == "a");
+        assert!(told.is_held() && told.loaded.is_some() && told.published.unwrap().run == "a");
         assert!(!Journal::open(folder.path()).unwrap().of("2026-11-02").is_held());
         // Begun again, it is held until somebody lets it pass; published again, it was not loaded yet.
         let mut journal = Journal::open(folder.path()).unwrap();
         journal.append("t", day, Step::Started { version: "0".into() }).unwrap();
         assert!(journal.of(day).is_held());
         journal.append("t", day, finished(0, true)).unwrap();
-        assert!(!journal.of(day).is_held() && journal.of(day).loaded);
+        assert!(!journal.of(day).is_held() && journal.of(day).loaded.is_some());
         journal.append("t", day, published("c")).unwrap();
         assert_eq!(journal.of(day).published.unwrap().run, "c");
-        assert!(!journal.of(day).loaded && journal.of(day).finished.is_none());
+        assert!(journal.of(day).loaded.is_none() && journal.of(day).finished.is_none());
         journal
             .append(
                 "t",

@@ -1,0 +1,66 @@
+//! What `iinrec run` does besides reconciling, as a file says it.
+
+use crate::report::export::Also;
+use crate::report::export::csv::CsvFor;
+
+/// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Night {
+    /// Where the nights go.
+    pub folder: String,
+    /// What people decided.
+    pub decisions: String,
+    /// Whether a night is compared with the one before.
+    pub compare: bool,
+    /// How long to wait for inputs.
+    pub wait_minutes: u64,
+    /// Gates, each of which was understood.
+    pub fail_on: Vec<String>,
+    /// Newest nights that stay; 0 for all.
+    pub keep: u64,
+    /// Newest months of which the last night stays.
+    pub keep_months: u64,
+    /// Where what happens is logged.
+    pub log: String,
+    /// Where figures for Prometheus go.
+    pub metrics: String,
+}
+
+impl Default for Night {
+    fn default() -> Self {
+        Night {
+            folder: String::new(),
+            decisions: String::new(),
+            compare: true,
+            wait_minutes: 0,
+            fail_on: Vec::new(),
+            keep: 0,
+            keep_months: 0,
+            log: String::new(),
+            metrics: String::new(),
+        }
+    }
+}
+
+/// Where a night goes besides its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Export {
+    /// `csv`, `xlsx` or both.
+    pub also: Vec<String>,
+    /// Whether CSV files are for Excel.
+    pub csv_for_excel: bool,
+    /// The address of a PostgreSQL.
+    pub to: String,
+    /// Newest nights of which rows stay there; 0 for all.
+    pub keep_nights: u64,
+}
+
+impl Export {
+    /// What is written beside the Parquet files.
+    #[must_use]
+    pub fn beside(&self) -> Also {
+        let asked = |form: &str| self.also.iter().any(|also| also == form);
+        let csv_for = if self.csv_for_excel { CsvFor::Excel } else { CsvFor::Programs };
+        Also { csv: asked("csv").then_some(csv_for), xlsx: asked("xlsx") }
+    }
+}
