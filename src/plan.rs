@@ -3,6 +3,7 @@
 //! In: what was typed ([`Request`]). Out: [`Plan`], with every file found and looked at, every column
 //! resolved, the as-of day and the number of threads fixed. All that can be refused is refused here.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::batch::Dataset;
@@ -10,7 +11,9 @@ use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling};
+use crate::report::back::Reports;
 use crate::report::export::Also;
+use crate::report::nights::read::open_earlier;
 use crate::report::publish;
 use crate::rules::decisions::Decisions;
 use crate::rules::settings::Settings;
@@ -46,6 +49,17 @@ pub struct Request {
     pub decisions: Option<PathBuf>,
     /// What is written beside the Parquet files.
     pub also: Also,
+    /// The report of an earlier night, with which this one is compared.
+    pub previous: Option<Earlier>,
+}
+
+/// An earlier night.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// The folder of its report.
+    pub folder: PathBuf,
+    /// Days after which a case that is gone is forgotten.
+    pub forget_days: i32,
 }
 
 /// What a reconciliation will do.
@@ -69,6 +83,8 @@ pub struct Plan {
     pub decisions: Option<Decided>,
     /// What is written beside the Parquet files.
     pub also: Also,
+    /// The report of an earlier night, and what was said of it.
+    pub previous: Option<(Earlier, Reports)>,
 }
 
 /// Decisions, and where they stood.
@@ -114,6 +130,10 @@ impl Plan {
                 Some(Decided { path: path.clone(), digest, decisions })
             }
         };
+        let previous = match &request.previous {
+            None => None,
+            Some(earlier) => Some((earlier.clone(), open_earlier(&earlier.folder, request.as_of)?)),
+        };
         let spill = request.memory.settle(&inputs, parent_of(&request.out), request.threads)?;
         Ok(Plan {
             inputs,
@@ -125,10 +145,18 @@ impl Plan {
             settings: request.settings.clone(),
             decisions,
             also: request.also,
+            previous,
         })
     }
 
-    /// A digest of everything but the inputs' bytes that can change an output.
+    /// A digest of the settings, and of how files are read.
+    #[must_use]
+    pub fn settings_fingerprint(&self) -> String {
+        settings_fingerprint(&self.inputs, &self.settings)
+    }
+
+    /// A digest of everything but the inputs' bytes that can change an output. The earlier night is an input here, so that
+    /// naming it does not make every night another configuration.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         match &self.decisions {
@@ -136,6 +164,17 @@ impl Plan {
             Some(decided) => fingerprint(&self.inputs, self.as_of, &(&self.settings, &decided.digest)),
         }
     }
+}
+
+/// A digest of the settings of whatever looks at the records, and of how the files of each dataset are read, however many
+/// they are: the same on two nights with the same configuration. The day and the version are no part of it.
+#[must_use]
+pub fn settings_fingerprint(inputs: &[Input], settings: &impl std::fmt::Debug) -> String {
+    let reading =
+        |file: &DataFile| format!("{:?} {:?}", file.layout(), (&file.header().roles, file.sex_codes()));
+    let readings: Vec<(Dataset, BTreeSet<String>)> =
+        inputs.iter().map(|input| (input.dataset, input.files.iter().map(reading).collect())).collect();
+    blake3::hash(format!("{settings:?} {readings:?}").as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// A digest of everything but the inputs' bytes that can change an output: how each file is read, the one

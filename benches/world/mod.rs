@@ -70,6 +70,7 @@ impl Tables {
             registry: &self.registry,
             documents: &self.documents,
             cases: None,
+            offices: None,
         }
     }
 

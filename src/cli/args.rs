@@ -12,6 +12,7 @@ use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
 use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
+use iinrec::report::nights::FORGET_DAYS;
 
 use super::export::{AlsoArgs, ExportArgs};
 use super::generate::GenerateArgs;
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// List the nights of a folder: figures, gates, what was removed
     History(HistoryArgs),
+    /// Say what is new, changed, resolved and back between the reports of two nights
+    Diff(DiffArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -93,6 +96,10 @@ Tell the next run what was decided of this one, so that nobody looks at the same
 Let the scheduler know when the night needs a person:
   iinrec reconcile … --fail-on 'rejects>0.1%' --fail-on 'suspects.high>50' --log night.jsonl --metrics iinrec.prom
 
+See tomorrow what is new since tonight: each case gets a state, and changes.parquet says what became of all:
+  iinrec reconcile --registry registry.csv --documents passports.csv --previous reports/2026-11-01 \\
+      --as-of 2026-11-02 --out reports/2026-11-02
+
 Exit codes: 0 published; 1 failed, nothing published; 2 wrong usage; 3 published, and a gate of --fail-on tripped.")]
 pub(crate) struct ReconcileArgs {
     /// The registry: one row an IIN; .csv, .tsv or .parquet files, also packed as .gz or .zst, folders of them,
@@ -109,6 +116,14 @@ pub(crate) struct ReconcileArgs {
     /// and evidence_id (as in suspects.parquet); dismissed cases stay away until their evidence changes
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
+    /// The report of the night before: every case then says whether it is new, changed or as it was, since when, and
+    /// changes.parquet also what is resolved; may be the folder that --overwrite replaces
+    #[arg(long, value_name = "DIR")]
+    pub(crate) previous: Option<PathBuf>,
+    /// Days after which a case that is gone is forgotten, so that it would be new and not reopened
+    #[arg(long, value_name = "DAYS", default_value_t = FORGET_DAYS as u32, requires = "previous",
+        value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) forget_days: u32,
     /// The folder of the report; must not exist
     #[arg(long, required_unless_present = "show_config", value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -345,6 +360,54 @@ impl ExplainArgs {
         Ok(config)
     }
 
+    /// How many threads it has.
+    pub(crate) fn threads(&self) -> Result<usize> {
+        self.threads.map_or_else(all_cores, |threads| Ok(usize::from(threads)))
+    }
+}
+
+/// Says what became of the cases between two published reports.
+///
+/// What is new, what changed and in what, what is resolved, and what is back after it was gone: by table, by kind, and the
+/// first cases of each by their ids. Both reports may be of any version; no file of the runs is read.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example:
+  iinrec diff reports/2026-11-01 reports/2026-11-02
+  iinrec diff reports/2026-10-26 reports/2026-11-02 --out week
+  duckdb -c \"FROM 'week/changes.parquet' WHERE state = 'new' AND \\\"table\\\" = 'suspects'\"
+
+Numbers of people are printed nowhere; they stand in changes.parquet, which only its owner can read.
+
+Exit codes: 0 compared; 1 a report is damaged; 2 wrong usage.")]
+pub(crate) struct DiffArgs {
+    /// The folder that reconcile published first
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The folder that it published later
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Write changes.parquet and run.json into this folder; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace an older folder at --out, in one step
+    #[arg(long, requires = "out")]
+    pub(crate) overwrite: bool,
+    /// Cases that are printed of each table and state
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Days after which a case that is gone is forgotten
+    #[arg(long, value_name = "DAYS", default_value_t = FORGET_DAYS as u32,
+        value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) forget_days: u32,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+impl DiffArgs {
     /// How many threads it has.
     pub(crate) fn threads(&self) -> Result<usize> {
         self.threads.map_or_else(all_cores, |threads| Ok(usize::from(threads)))

@@ -242,12 +242,18 @@ fn print_correction(needed: &Needed, out: &mut impl Write) -> io::Result<()> {
         let age = needed.age_days.map_or_else(String::new, |days| format!(", {days} days"));
         writeln!(out, "      since {since}{age}")?;
     }
+    if let Some(seen) = needed.seen.in_words() {
+        writeln!(out, "      in the reports: {}", safe(&seen))?;
+    }
     wrapped("      innocent: ", needed.cause, out)?;
     wrapped("      settles it: ", needed.settles, out)
 }
 
 fn print_suspect(suspect: &Suspected, out: &mut impl Write) -> io::Result<()> {
     heading(&format!("How the score comes about ({})", suspect.case_id), out)?;
+    if let Some(seen) = suspect.seen.in_words() {
+        writeln!(out, "  In the reports: {}.", safe(&seen))?;
+    }
     wrapped(
         "  ",
         "Bits add up to the logarithm of the odds: +1 doubles the odds that nobody is there, -1 halves them.",
@@ -332,6 +338,9 @@ fn print_cluster(story: &Story, cluster: &Cluster, out: &mut impl Write) -> io::
         )?;
     }
     left_out(u64::from(cluster.size), cluster.members.len(), out)?;
+    if let Some(seen) = cluster.seen.in_words() {
+        writeln!(out, "  in the reports: {}", safe(&seen))?;
+    }
     match story.kind {
         "cluster" => Ok(()),
         _ => writeln!(

@@ -6,6 +6,7 @@ pub(crate) mod args;
 mod check;
 mod config;
 mod dedupe;
+mod diff;
 mod explain;
 mod export;
 pub(crate) mod fault;
@@ -14,6 +15,7 @@ mod history;
 mod inspect;
 mod name;
 pub(crate) mod operation;
+mod nights;
 mod progress;
 mod reconcile;
 pub(crate) mod run;
@@ -83,6 +85,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             | Command::Validate(_)
             | Command::Export(_)
             | Command::Run(_)
+            | Command::Diff(_)
     ) {
         engine::stop::watch(tell_of_signal)
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
@@ -101,6 +104,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         Command::Inspect(args) => inspect::run(&args, &mut out),
         Command::Explain(args) => explain::run(&args, &mut out),
         Command::Export(args) => export::run(&args, &mut out),
+        Command::Diff(args) => diff::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Name(args) => {
             name::run(&args.left, &args.right, args.format == args::Format::Json, &mut out)?;

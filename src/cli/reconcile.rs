@@ -8,7 +8,7 @@ use iinrec::batch::Dataset;
 use iinrec::config::Config;
 use iinrec::figure::grouped;
 use iinrec::jobs;
-use iinrec::plan::{Plan, Request};
+use iinrec::plan::{Earlier, Plan, Request};
 use iinrec::report::gates::Job;
 use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
 use iinrec::spill::{Memory, Spill, size_in_words};
@@ -16,6 +16,7 @@ use iinrec::spill::{Memory, Spill, size_in_words};
 use super::args::{Format, ReconcileArgs, Shared};
 use super::config::show_config;
 use super::export::load_published;
+use super::nights::print_changes;
 use super::operation::{self, Operation, event, exit_code, outcome, shown as shown_path, with_gates};
 use super::progress::Progress;
 use super::{Failure, after_publishing};
@@ -41,6 +42,10 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
         decisions: args.decisions.clone(),
         also: args.also.also(),
+        previous: args
+            .previous
+            .as_ref()
+            .map(|folder| Earlier { folder: folder.clone(), forget_days: args.forget_days as i32 }),
         ..request_of(&config, as_of, threads, folder.clone())
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
@@ -170,11 +175,22 @@ fn summary(
     writeln!(out)?;
     print(&mut rows, out)?;
 
+    if let Some(changes) = &report.changes {
+        print_changes(changes, &report.as_of, out)?;
+    }
     if let Some(decisions) = &report.decisions {
         print_decisions(decisions, out)?;
     }
 
     writeln!(out, "\nReports: {}", folder.display())?;
+    if report.changes.is_some() {
+        writeln!(out, "Next, what is new, the likeliest suspects first:")?;
+        return writeln!(
+            out,
+            "  duckdb -c \"FROM '{}/suspects.parquet' WHERE state IN ('new', 'reopened', 'changed') LIMIT 20\"",
+            folder.display()
+        );
+    }
     writeln!(out, "Next, the corrections that have stood longest:")?;
     writeln!(
         out,

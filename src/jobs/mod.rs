@@ -4,6 +4,7 @@ mod answers;
 mod clock;
 mod customers;
 pub mod dedupe;
+pub mod diff;
 pub mod explain;
 pub mod inspect;
 pub mod reconcile;

@@ -14,6 +14,10 @@ use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
 use crate::report::back::{Run, Tables};
 use crate::report::export::{self, Also};
+use crate::report::nights::changes::Compared;
+use crate::report::nights::previous::Previous;
+use crate::report::nights::{ChangesReport, Since, Source};
+use crate::report::offices::Offices;
 use crate::report::publish::{Draft, Output};
 use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
@@ -80,8 +84,14 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     observer.begin("link", 0);
     let mut defects =
         [std::mem::take(&mut registry.defects), std::mem::take(&mut documents.defects), activity.defects];
-    let records =
-        Records { registry_files, documents_files, registry: &registry, documents: &documents, cases: None };
+    let records = Records {
+        registry_files,
+        documents_files,
+        registry: &registry,
+        documents: &documents,
+        cases: None,
+        offices: None,
+    };
     let links = link::link(&engine, &registry, &documents, activity.pieces, &records, as_of);
     check(&engine)?;
 
@@ -134,18 +144,37 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     defects.iter_mut().for_each(Defects::sort);
     let found = Findings { corrections, suspects, rings, away, duplicates, defects };
     let counts = count(&found, &rejects);
-    let outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), as_of, &found, &rejects)?;
+    let offices = Offices::of(&engine, &records, &found.registry_rows());
+    let records = Records { offices: Some(&offices), ..records };
+    let previous = match &plan.previous {
+        None => None,
+        Some((_, reports)) => Some(Previous::read(&engine, reports)?),
+    };
+    let since = Since { previous: previous.as_ref(), as_of };
+    let mut outputs = write_tables(&engine, &draft, &records, nearby.as_ref(), since, &found, &rejects)?;
     clock.lap("report");
+    let settings_fingerprint = plan.settings_fingerprint();
+    let changes = match previous {
+        None => None,
+        Some(previous) => {
+            let (output, changes) = write_changes(&engine, &draft, plan, previous, &settings_fingerprint)?;
+            outputs.push(output);
+            clock.lap("changes");
+            Some(changes)
+        }
+    };
 
     let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(as_of),
         config_fingerprint: plan.fingerprint(),
+        settings_fingerprint,
         inputs,
         outputs,
         counts,
         evidence: Some(Evidence::of(&belief)),
         decisions: decided,
+        changes,
         seconds: BTreeMap::new(),
     };
     if plan.also != Also::default() {
@@ -253,37 +282,66 @@ struct Findings {
     defects: [Defects; 3],
 }
 
+impl Findings {
+    /// The registry rows behind all findings that say where a number was assigned.
+    fn registry_rows(&self) -> Vec<u32> {
+        let away = || self.away.iter();
+        let corrections = self.corrections.iter().chain(away().flat_map(|away| &away.corrections));
+        let suspects = self.suspects.iter().chain(away().flat_map(|away| &away.suspects));
+        corrections.map(|c| c.row).chain(suspects.map(|s| s.row)).collect()
+    }
+}
+
+/// Compares the tables of the draft with those of the earlier night.
+fn write_changes(
+    engine: &Engine,
+    draft: &Draft,
+    plan: &Plan,
+    previous: Previous,
+    settings_fingerprint: &str,
+) -> Result<(Output, ChangesReport)> {
+    let (earlier, reports) = plan.previous.as_ref().expect("what was read was named");
+    let tables = Tables::at(&draft.folder());
+    let compared = Compared::of(engine, previous, &tables, plan.as_of, earlier.forget_days)?;
+    let output = compared.write(engine, draft)?;
+    let version = env!("CARGO_PKG_VERSION");
+    let changes = compared.counts().between(&earlier.folder, &reports.run, version, settings_fingerprint);
+    Ok((output, changes))
+}
+
 fn write_tables(
     engine: &Engine,
     draft: &Draft,
     records: &Records<'_>,
     nearby: Option<&Nearby>,
-    as_of: i32,
+    since: Since<'_>,
     found: &Findings,
     rejects: &[InputRejects<'_>],
 ) -> Result<Vec<Output>> {
     let ids = RingIds::of(&found.rings);
-    let suspects = |suspects: &[Suspect], rings: &[u32], file: &str| {
-        tables::suspects(engine, draft, (suspects, rings, &ids), records, file)
+    let suspects = |suspects: &[Suspect], rings: &[u32], source: Source| {
+        tables::suspects(engine, draft, (suspects, rings, &ids), records, (since, source))
     };
-    let corrections = |corrections: &[Correction], file: &str| {
-        tables::corrections(engine, draft, corrections, records, nearby, as_of, file)
+    let corrections = |corrections: &[Correction], source: Source| {
+        tables::corrections(engine, draft, corrections, records, nearby, (since, source))
     };
     let away = found.away.as_ref();
     // What was set aside is written where there were decisions, be it nothing.
     let written = engine.map(if away.is_some() { 8 } else { 6 }, |table| match (table, away) {
-        (0, _) => corrections(&found.corrections, "corrections.parquet"),
+        (0, _) => corrections(&found.corrections, Source::Corrections),
         (1, _) => {
             let datasets = [Dataset::Registry, Dataset::Documents, Dataset::Activity];
             let defects = datasets.into_iter().zip(&found.defects);
             let defects = defects.flat_map(|(dataset, defects)| defects.iter().map(move |d| (dataset, d)));
             tables::defects(engine, draft, defects)
         }
-        (2, _) => suspects(&found.suspects, &found.rings.of, "suspects.parquet"),
+        (2, _) => suspects(&found.suspects, &found.rings.of, Source::Suspects),
         (3, _) => report_rings::rings(draft, &found.rings, &ids, &found.suspects, records),
-        (4, _) => tables::duplicates(draft, &found.duplicates, records),
-        (6, Some(away)) => corrections(&away.corrections, "dismissed_corrections.parquet"),
-        (7, Some(away)) => suspects(&away.suspects, &vec![ALONE; away.suspects.len()], "dismissed.parquet"),
+        (4, _) => tables::duplicates(draft, &found.duplicates, records, since),
+        (6, Some(away)) => corrections(&away.corrections, Source::DismissedCorrections),
+        (7, Some(away)) => {
+            suspects(&away.suspects, &vec![ALONE; away.suspects.len()], Source::DismissedSuspects)
+        }
         _ => tables::rejects(draft, rejects),
     });
     written.into_iter().collect()

@@ -10,7 +10,7 @@ use crate::engine::stage::Stage;
 use crate::error::Result;
 use crate::ingest::find::{files_of, refuse_stdin_twice, refuse_twice};
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
-use crate::plan::{check_out, fingerprint, parent_of};
+use crate::plan::{check_out, fingerprint, parent_of, settings_fingerprint};
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, count_rejects, input_reports, render};
 use crate::report::tables;
@@ -134,11 +134,13 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
         config_fingerprint: fingerprint(&inputs, request.as_of, &()),
+        settings_fingerprint: settings_fingerprint(&inputs, &()),
         inputs: reports,
         outputs: Vec::new(),
         counts,
         evidence: None,
         decisions: None,
+        changes: None,
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {

@@ -25,6 +25,7 @@ use super::run_json::RunReport;
 use crate::day;
 use crate::error::{Error, Result};
 use crate::ingest::parquet::{broken, guarded};
+use crate::report::nights::ChangesReport;
 
 /// A report that was published.
 #[derive(Debug)]
@@ -51,6 +52,9 @@ pub struct Run {
     /// Digest of everything but the inputs' bytes that can change an output.
     #[serde(default)]
     pub config_fingerprint: String,
+    /// Digest of the settings and of how files are read: the same on two nights with the same configuration.
+    #[serde(default)]
+    pub settings_fingerprint: String,
     /// Its files, dataset by dataset in the order in which their rows are numbered.
     pub inputs: Vec<RunInput>,
     /// The files of the report.
@@ -61,6 +65,8 @@ pub struct Run {
     pub counts: RunCounts,
     /// What the signals were worth.
     pub evidence: Option<RunEvidence>,
+    /// What became of an earlier night's cases, where one was named.
+    pub changes: Option<ChangesReport>,
     /// Seconds by stage.
     #[serde(default)]
     pub seconds: BTreeMap<String, f64>,
@@ -132,6 +138,24 @@ pub struct RunEvidence {
     pub exculpations: BTreeMap<String, f64>,
 }
 
+/// What became of a case since an earlier night; nothing is known where none was named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+pub struct Seen {
+    /// Its state.
+    pub state: Option<String>,
+    /// The first night that is known to have had it.
+    pub first_seen: Option<String>,
+}
+
+impl Seen {
+    /// State and day in words, if they are known.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let (state, first_seen) = (self.state.as_ref()?, self.first_seen.as_ref()?);
+        Some(format!("{state}, first seen {first_seen}"))
+    }
+}
+
 /// A row of `corrections.parquet`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CorrectionRow {
@@ -165,6 +189,11 @@ pub struct CorrectionRow {
     pub registry_row: Option<u32>,
     /// The document's row, from 1.
     pub document_row: Option<u32>,
+    /// The office that assigned the number.
+    pub office: Option<String>,
+    /// What became of it since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
 }
 
 /// A row of `suspects.parquet`.
@@ -188,6 +217,11 @@ pub struct SuspectRow {
     pub prior_bits: f64,
     /// What speaks for the person.
     pub exculpations: Vec<ExculpationCell>,
+    /// The office that assigned the number.
+    pub office: Option<String>,
+    /// What became of it since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
 }
 
 /// One signal of a suspect.
@@ -227,6 +261,9 @@ pub struct DuplicateRow {
     pub best_partner: String,
     /// The registry row, from 1.
     pub registry_row: u32,
+    /// What became of the cluster since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
 }
 
 /// A row of `defects.parquet`.

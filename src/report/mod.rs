@@ -11,6 +11,8 @@ pub mod export;
 pub mod gates;
 pub mod html;
 pub mod metrics;
+pub mod nights;
+pub mod offices;
 pub mod people;
 pub mod customers;
 pub mod publish;

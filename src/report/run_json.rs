@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::nights::ChangesReport;
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
@@ -23,6 +24,8 @@ pub struct RunReport {
     pub as_of: String,
     /// Digest of everything but the inputs' bytes that can change an output.
     pub config_fingerprint: String,
+    /// Digest of the settings and of how files are read: the same on two nights with the same configuration.
+    pub settings_fingerprint: String,
     /// One entry a file.
     pub inputs: Vec<InputReport>,
     /// One entry a file of the report.
@@ -35,6 +38,9 @@ pub struct RunReport {
     /// What became of decisions, where some were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decisions: Option<DecisionsReport>,
+    /// What became of an earlier night's cases, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<ChangesReport>,
     /// Seconds by stage: the only part that differs between two equal runs.
     pub seconds: BTreeMap<&'static str, f64>,
 }

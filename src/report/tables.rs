@@ -20,6 +20,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
 use super::cases::BroughtCases;
+use super::nights::{Since, Source};
 use super::publish::{Draft, DraftFile, Output};
 use super::rings::RingIds;
 use super::signs::SignColumns;
@@ -82,16 +83,50 @@ pub(super) fn write_to(
     count: usize,
     columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
 ) -> Result<Output> {
+    write_finished(engine, file, schema, count, columns, |columns| columns)
+}
+
+/// The same, with the columns of each part finished when their values are as they will be read.
+fn write_finished(
+    engine: &Engine,
+    file: DraftFile,
+    schema: Schema,
+    count: usize,
+    columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
+    finish: impl Fn(Vec<ArrayRef>) -> Vec<ArrayRef> + Sync + Send,
+) -> Result<Output> {
     write_file(file, schema, |table| {
         let (parts, window) = (count.div_ceil(PART_ROWS), window_parts(engine));
         for first in (0..parts).step_by(window) {
-            let part = |i: usize| columns((first + i) * PART_ROWS..((first + i + 1) * PART_ROWS).min(count));
+            let part =
+                |i: usize| finish(columns((first + i) * PART_ROWS..((first + i + 1) * PART_ROWS).min(count)));
             for columns in engine.map(window.min(parts - first), part) {
                 table.write(columns)?;
             }
         }
         Ok(())
     })
+}
+
+/// The same of a table of cases, which says at its end what earlier nights knew of each: tonight's columns are compared, as
+/// they are written, with what an earlier night wrote.
+fn write_cases(
+    engine: &Engine,
+    file: DraftFile,
+    fields: Vec<Field>,
+    count: usize,
+    (since, source): (Since<'_>, Source),
+    columns: impl Fn(Range<usize>) -> Vec<ArrayRef> + Sync + Send,
+) -> Result<Output> {
+    let schema = Schema::new(fields.into_iter().chain(Since::fields()).collect::<Vec<_>>());
+    let fields = schema.fields().clone();
+    let unjudged = |rows: Range<usize>| {
+        let count = rows.len();
+        let mut columns = columns(rows);
+        columns.extend(Since::nothing(count));
+        columns
+    };
+    write_finished(engine, file, schema, count, unjudged, |columns| since.judged(source, &fields, columns))
 }
 
 /// Parts that are in memory at a time.
@@ -223,10 +258,9 @@ pub fn corrections(
     found: &[Correction],
     records: &Records<'_>,
     nearby: Option<&Nearby>,
-    as_of: i32,
-    file: &str,
+    (since, source): (Since<'_>, Source),
 ) -> Result<Output> {
-    let schema = Schema::new(vec![
+    let fields = vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
         field("kind", DataType::Utf8),
@@ -243,7 +277,8 @@ pub fn corrections(
         nullable("age_days", DataType::Int64),
         nullable("registry_row", DataType::UInt32),
         nullable("document_row", DataType::UInt32),
-    ]);
+        nullable("office", DataType::Utf8),
+    ];
     // Packed numbers sort as their texts do; what is no number of twelve digits comes last.
     let iin = |c: &Correction| match c.row {
         NO_ROW => records.documents.iins[c.document as usize],
@@ -270,10 +305,10 @@ pub fn corrections(
             Some(BroughtCases::bring(engine, disk, records, found, count, |at| parts[at] as usize)?)
         }
     };
-    write_to(engine, draft.file(file)?, schema, sorted.len(), |rows| {
+    write_cases(engine, draft.file(source.file())?, fields, sorted.len(), (since, source), |rows| {
         let cases = cases.as_ref().map(|cases| cases.part(rows.start / PART_ROWS));
         let records = Records { cases: cases.as_ref(), ..*records };
-        correction_columns(sorted[rows].iter().map(|&(_, _, at)| &found[at as usize]), &records, as_of)
+        correction_columns(sorted[rows].iter().map(|&(_, _, at)| &found[at as usize]), &records, since.as_of)
     })
 }
 
@@ -282,8 +317,8 @@ fn correction_columns<'a>(
     records: &Records<'_>,
     as_of: i32,
 ) -> Vec<ArrayRef> {
-    let mut text: [StringBuilder; 9] = std::array::from_fn(|_| StringBuilder::new());
-    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] = &mut text;
+    let mut text: [StringBuilder; 10] = std::array::from_fn(|_| StringBuilder::new());
+    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases, offices] = &mut text;
     let (mut issues, mut since) = (Date32Builder::new(), Date32Builder::new());
     let (mut confidence, mut ambiguous) = (Float64Builder::new(), BooleanBuilder::new());
     let mut ages = Int64Builder::new();
@@ -319,8 +354,9 @@ fn correction_columns<'a>(
         let record = |dataset, row| (row != NO_ROW).then(|| records.record(dataset, row));
         registry_rows.append_option(record(Dataset::Registry, c.row));
         document_rows.append_option(record(Dataset::Documents, c.document));
+        offices.append_option(if c.row == NO_ROW { None } else { records.office(c.row) });
     }
-    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases] =
+    let [case_ids, iins, kinds, fields, registered, current, countries, numbers, bases, offices] =
         text.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
     vec![
         case_ids,
@@ -339,6 +375,7 @@ fn correction_columns<'a>(
         Arc::new(ages.finish()),
         Arc::new(registry_rows.finish()),
         Arc::new(document_rows.finish()),
+        offices,
     ]
 }
 
@@ -351,10 +388,10 @@ pub fn suspects(
     draft: &Draft,
     (found, rings, ids): (&[Suspect], &[u32], &RingIds),
     records: &Records<'_>,
-    file: &str,
+    (since, source): (Since<'_>, Source),
 ) -> Result<Output> {
     let [signals, priors, exculpations] = SignColumns::fields();
-    let schema = Schema::new(vec![
+    let fields = vec![
         field("case_id", DataType::Utf8),
         nullable("iin", DataType::Utf8),
         field("score", DataType::Float64),
@@ -365,11 +402,12 @@ pub fn suspects(
         priors,
         exculpations,
         field("evidence_id", DataType::Utf8),
-    ]);
+        nullable("office", DataType::Utf8),
+    ];
     let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
     let mut sorted: Vec<_> = found.iter().zip(rings).map(|(s, &ring)| (key(s), s, ring)).collect();
     engine.sort_by_key(&mut sorted, |(key, ..)| *key);
-    write_to(engine, draft.file(file)?, schema, sorted.len(), |rows| {
+    write_cases(engine, draft.file(source.file())?, fields, sorted.len(), (since, source), |rows| {
         suspect_columns(sorted[rows].iter().map(|&(_, s, ring)| (s, ids.get(ring))), records)
     })
 }
@@ -378,7 +416,7 @@ fn suspect_columns<'a>(
     sorted: impl Iterator<Item = (&'a Suspect, Option<&'a str>)>,
     records: &Records<'_>,
 ) -> Vec<ArrayRef> {
-    let [mut case_ids, mut iins, mut bands, mut rings, mut evidence] =
+    let [mut case_ids, mut iins, mut bands, mut rings, mut evidence, mut offices] =
         std::array::from_fn(|_| StringBuilder::new());
     let (mut scores, mut signs, mut rows) = (Float64Builder::new(), SignColumns::new(), UInt32Builder::new());
     for (suspect, ring) in sorted {
@@ -397,6 +435,7 @@ fn suspect_columns<'a>(
         }
         signs.end(suspect.prior);
         rows.append_value(records.record(Dataset::Registry, suspect.row));
+        offices.append_option(records.office(suspect.row));
     }
     let [signals, priors, exculpations] = signs.finish();
     vec![
@@ -410,6 +449,7 @@ fn suspect_columns<'a>(
         priors,
         exculpations,
         Arc::new(evidence.finish()),
+        Arc::new(offices.finish()),
     ]
 }
 
@@ -472,15 +512,20 @@ fn correction_id(c: &Correction, iin: &str, (country, number, _): &(&str, String
 ///
 /// # Errors
 /// When the disk is full or fails.
-pub fn duplicates(draft: &Draft, found: &[Duplicate], records: &Records<'_>) -> Result<Output> {
-    let schema = Schema::new(vec![
+pub fn duplicates(
+    draft: &Draft,
+    found: &[Duplicate],
+    records: &Records<'_>,
+    since: Since<'_>,
+) -> Result<Output> {
+    let fields = vec![
         field("cluster_id", DataType::Utf8),
         field("iin", DataType::Utf8),
         field("cluster_size", DataType::UInt32),
         field("match_probability", DataType::Float64),
         field("best_partner", DataType::Utf8),
         field("registry_row", DataType::UInt32),
-    ]);
+    ];
     let [mut clusters, mut iins, mut partners] = std::array::from_fn(|_| StringBuilder::new());
     let (mut sizes, mut probabilities, mut rows) =
         (UInt32Builder::new(), Float64Builder::new(), UInt32Builder::new());
@@ -497,18 +542,20 @@ pub fn duplicates(draft: &Draft, found: &[Duplicate], records: &Records<'_>) -> 
             rows.append_value(records.record(Dataset::Registry, duplicate.row));
         }
     }
-    write_whole(
-        draft.file("duplicates.parquet")?,
-        schema,
-        vec![
-            Arc::new(clusters.finish()),
-            Arc::new(iins.finish()),
-            Arc::new(sizes.finish()),
-            Arc::new(probabilities.finish()),
-            Arc::new(partners.finish()),
-            Arc::new(rows.finish()),
-        ],
-    )
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(clusters.finish()),
+        Arc::new(iins.finish()),
+        Arc::new(sizes.finish()),
+        Arc::new(probabilities.finish()),
+        Arc::new(partners.finish()),
+        Arc::new(rows.finish()),
+    ];
+    // In one part, since a cluster is judged as a whole.
+    let schema = Schema::new(fields.into_iter().chain(Since::fields()).collect::<Vec<_>>());
+    let fields = schema.fields().clone();
+    let columns = columns.into_iter().chain(Since::nothing(found.len())).collect();
+    let finish = |columns| since.judged(Source::Duplicates, &fields, columns);
+    write_file(draft.file("duplicates.parquet")?, schema, |table| table.write(finish(columns)))
 }
 
 /// `defects.parquet`, sorted by dataset, row, field and check, as the defects come.

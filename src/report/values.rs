@@ -4,6 +4,7 @@
 //! numbers too long for a key, are quoted from the record as they stand.
 
 use super::cases::Cases;
+use super::offices::Offices;
 use crate::batch::{Dataset, NO_IIN, Role};
 use crate::day;
 use crate::ingest::Input;
@@ -25,6 +26,8 @@ pub struct Records<'a> {
     pub documents: &'a Table<DocumentRow>,
     /// What was brought of both, where they are laid down on the disk.
     pub cases: Option<&'a Cases>,
+    /// Names of the offices behind findings, once these are known.
+    pub offices: Option<&'a Offices>,
 }
 
 impl Records<'_> {
@@ -60,6 +63,17 @@ impl Records<'_> {
     fn document_texts<const N: usize>(&self, row: usize, roles: [Role; N]) -> [String; N] {
         self.documents_files.files[self.documents.file(row)]
             .texts_at(self.document_row(row as u32).offset, roles)
+    }
+
+    /// A text of a registry row, as it stands in the record.
+    pub(super) fn registry_text(&self, row: usize, role: Role) -> String {
+        self.registry_texts(row, [role]).into_iter().next().expect("one role")
+    }
+
+    /// The office that assigned the number of a row, or nothing.
+    #[must_use]
+    pub fn office(&self, row: u32) -> Option<&str> {
+        self.offices?.get(self.registry_row(row).office)
     }
 
     /// The IIN of a registry row; as it stands where it is no number of twelve digits.

@@ -20,7 +20,7 @@ use self::sources::Record;
 use self::ties::Tied;
 use self::weigh::Suspected;
 use crate::figure::grouped;
-use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, SuspectRow};
+use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, Seen, SuspectRow};
 
 /// Members of a ring or cluster that are shown at most.
 pub const MEMBERS_MAX: usize = 20;
@@ -124,6 +124,11 @@ pub struct Needed {
     pub registry_row: Option<u32>,
     /// The document's row, from 1.
     pub document_row: Option<u32>,
+    /// The office that assigned the number.
+    pub office: Option<String>,
+    /// What became of it since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
     /// What explains it although all is well.
     pub cause: &'static str,
     /// Whom to ask for what.
@@ -162,6 +167,8 @@ impl Needed {
             age_days: row.age_days,
             registry_row: row.registry_row,
             document_row: row.document_row,
+            office: row.office,
+            seen: row.seen,
         }
     }
 }
@@ -173,6 +180,9 @@ pub struct Cluster {
     pub cluster_id: String,
     /// How many numbers.
     pub size: u32,
+    /// What became of it since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
     /// They, some of many.
     pub members: Vec<ClusterMember>,
 }
@@ -195,14 +205,15 @@ impl Cluster {
     #[must_use]
     pub fn of(rows: Vec<DuplicateRow>) -> Option<Self> {
         let first = rows.first()?;
-        let (cluster_id, size) = (first.cluster_id.clone(), first.cluster_size);
+        let (cluster_id, size, seen) = (first.cluster_id.clone(), first.cluster_size, first.seen.clone());
         let member = |row: DuplicateRow| ClusterMember {
             iin: row.iin,
             registry_row: row.registry_row,
             match_probability: row.match_probability,
             best_partner: row.best_partner,
         };
-        Some(Cluster { cluster_id, size, members: rows.into_iter().take(MEMBERS_MAX).map(member).collect() })
+        let members = rows.into_iter().take(MEMBERS_MAX).map(member).collect();
+        Some(Cluster { cluster_id, size, seen, members })
     }
 }
 

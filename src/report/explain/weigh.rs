@@ -10,7 +10,7 @@
 use serde::Serialize;
 
 use super::words;
-use crate::report::back::{RunEvidence, SuspectRow};
+use crate::report::back::{RunEvidence, Seen, SuspectRow};
 use crate::rules::bits::{self, Millibits, in_bits};
 use crate::rules::evidence::{Exculpation, family};
 use crate::rules::learn::OF_FAMILY;
@@ -38,6 +38,11 @@ pub struct Suspected {
     pub band: String,
     /// The ring to which it belongs.
     pub ring_id: Option<String>,
+    /// The office that assigned the number.
+    pub office: Option<String>,
+    /// What became of it since the earlier night.
+    #[serde(flatten)]
+    pub seen: Seen,
     /// Where the row starts.
     pub prior_bits: f64,
     /// The same in words.
@@ -200,6 +205,8 @@ pub fn weigh(row: SuspectRow, evidence: &RunEvidence, settings: &Settings, young
         score: row.score,
         band: row.band,
         ring_id: row.ring_id,
+        office: row.office,
+        seen: row.seen,
     }
 }
 
@@ -383,6 +390,8 @@ mod tests {
                 .iter()
                 .map(|&(code, bits)| ExculpationCell { code: code.into(), bits })
                 .collect(),
+            office: None,
+            seen: Seen::default(),
         }
     }
 

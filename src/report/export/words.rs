@@ -78,13 +78,19 @@ pub fn of_column(table: &str, column: &str) -> Option<&'static str> {
         "byte_offset" => "Where the record begins in the file, in bytes from its start",
         "reason" => "Why it is no record",
         "raw" => "The record as it stood",
-        "state" => "new, persisting, changed, resolved or reopened, against the night before",
-        "first_seen" => "The night on which the case was first seen",
-        "last_seen" => "The last night on which the case was seen",
+        "state" => {
+            "new, reopened, changed, resolved, persisting or dismissed, against the night before; empty where none was named"
+        }
+        "first_seen" => {
+            "The first night that is known to have had the case; empty where no night before was named"
+        }
+        "last_seen" => "The last night that had the case",
+        "resolved_on" => "The night on which the case was gone; empty while it stands",
         "changed" => "Which columns differ from the night before",
+        "as_of" => "The day of the night",
         "previous_as_of" => "The day of the night before",
         "table" => "The table in which the case stands",
-        "office" => "The office that keeps the record",
+        "office" => "The office that assigned the number; empty where the registry does not say",
         _ => return None,
     })
 }

@@ -170,7 +170,7 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::report::back::{RunEvidence, SignalCell, SuspectRow};
+    use crate::report::back::{RunEvidence, Seen, SignalCell, SuspectRow};
     use crate::report::explain::sources::{Cell, Record};
     use crate::report::explain::weigh::weigh;
     use crate::report::explain::{Activity, ActivityKind, Ring};
@@ -194,6 +194,8 @@ mod tests {
             registry_row: 1,
             prior_bits: -9.0,
             exculpations: Vec::new(),
+            office: None,
+            seen: Seen { state: Some("new".to_owned()), first_seen: Some("2026-01-01".to_owned()) },
         };
         let said: Map<String, serde_json::Value> =
             [("members".to_owned(), json!(2)), (EVIL.to_owned(), json!([EVIL]))].into_iter().collect();

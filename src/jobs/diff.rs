@@ -1,0 +1,163 @@
+//! Diff: two published reports in, what became of the cases between them out.
+//!
+//! It reads no file of the runs, and compares as `reconcile --previous` does, by the same code. The law: nothing is decided
+//! here that the two folders do not say; with `--out` a folder appears whole or not at all.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::plan::check_out;
+use crate::report::back::{Reports, Run};
+use crate::report::nights::changes::{Compared, Told};
+use crate::report::nights::previous::Previous;
+use crate::report::nights::read::{night_of, open_night};
+use crate::report::nights::{CaseTable, ChangesReport, State};
+use crate::report::publish::{Draft, Output};
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The folder of the earlier report.
+    pub old: PathBuf,
+    /// The folder of the later one.
+    pub new: PathBuf,
+    /// A folder for `changes.parquet` and `run.json`, if they are wanted.
+    pub out: Option<PathBuf>,
+    /// Whether an existing one is replaced.
+    pub overwrite: bool,
+    /// Cases that are told of each table and state.
+    pub limit: usize,
+    /// Days after which a case that is gone is forgotten.
+    pub forget_days: i32,
+    /// How many threads.
+    pub threads: usize,
+}
+
+/// What became of the cases between two reports.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiffReport {
+    /// Version of the program that compared them.
+    pub version: &'static str,
+    /// The one "now" of the later night.
+    pub as_of: String,
+    /// Nothing was read but reports; there so that the folder is read as any report is.
+    pub inputs: [(); 0],
+    /// The later report.
+    pub report: String,
+    /// What differs between the runs and may explain what changed.
+    pub differences: Vec<Difference>,
+    /// Cases by table and state.
+    pub changes: ChangesReport,
+    /// The first cases of each table and state that wants a look.
+    pub first: Vec<Told>,
+    /// The files that were written.
+    pub outputs: Vec<Output>,
+}
+
+/// Something in which two runs differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What it is.
+    pub what: String,
+    /// What it was.
+    pub old: String,
+    /// What it is now.
+    pub new: String,
+}
+
+/// The states of which cases are told.
+pub const TOLD: [State; 4] = [State::New, State::Reopened, State::Changed, State::Resolved];
+
+/// Compares two reports.
+///
+/// # Errors
+/// When one is no report or damaged, the later one is of an earlier day (exit code 2), or the folder cannot be written.
+pub fn run(request: &Request) -> Result<DiffReport> {
+    let (old, new) = (open_night(&request.old)?, open_night(&request.new)?);
+    let as_of = night_of(&new)?;
+    if night_of(&old)? > as_of {
+        return Err(Error::usage("the first report is of a later day than the second")
+            .at(&request.old)
+            .remedy("name the earlier night first: iinrec diff OLD NEW"));
+    }
+    if let Some(out) = &request.out {
+        check_out(out, request.overwrite)?;
+    }
+    let engine = Engine::new(request.threads)?;
+    let draft = request.out.as_deref().map(|out| Draft::new(out, request.overwrite)).transpose()?;
+    let previous = Previous::read(&engine, &old)?;
+    let compared = Compared::of(&engine, previous, &new.tables, as_of, request.forget_days)?;
+    let outputs = match &draft {
+        Some(draft) => vec![compared.write(&engine, draft)?],
+        None => Vec::new(),
+    };
+    let first = CaseTable::ALL
+        .into_iter()
+        .flat_map(|table| TOLD.map(|state| (table, state)))
+        .flat_map(|(table, state)| compared.first(table, state, request.limit));
+    let report = DiffReport {
+        version: env!("CARGO_PKG_VERSION"),
+        as_of: new.run.as_of.clone(),
+        inputs: [],
+        report: request.new.display().to_string(),
+        differences: differences(&old, &new),
+        changes: account(&compared, &request.old, &old.run, &new.run),
+        first: first.collect(),
+        outputs,
+    };
+    if let Some(draft) = draft {
+        draft.write("run.json", render(&report).as_bytes(), 1)?;
+        draft.publish()?;
+    }
+    Ok(report)
+}
+
+fn account(compared: &Compared, folder: &Path, old: &Run, new: &Run) -> ChangesReport {
+    compared.counts().between(folder, old, &new.version, &new.settings_fingerprint)
+}
+
+/// The text of the account.
+#[must_use]
+pub fn render(report: &DiffReport) -> String {
+    let mut text = serde_json::to_string_pretty(report).expect("a report is plain data");
+    text.push('\n');
+    text
+}
+
+/// What differs between two runs: version, settings, decisions, and what they read.
+fn differences(old: &Reports, new: &Reports) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut say = |what: &str, old: String, new: String| {
+        if old != new {
+            found.push(Difference { what: what.to_owned(), old, new });
+        }
+    };
+    let (old, new) = (&old.run, &new.run);
+    say("version", old.version.clone(), new.version.clone());
+    let known = |run: &Run| match run.settings_fingerprint.as_str() {
+        "" => "unknown".to_owned(),
+        known => known.to_owned(),
+    };
+    say("settings and columns", known(old), known(new));
+    let (files, records) = (of_datasets(old, |_| 1), of_datasets(old, |records| records));
+    let (new_files, new_records) = (of_datasets(new, |_| 1), of_datasets(new, |records| records));
+    for dataset in ["registry", "documents", "activity"] {
+        let count = |of: &BTreeMap<&str, u64>| of.get(dataset).copied().unwrap_or(0).to_string();
+        say(&format!("files of {dataset}"), count(&files), count(&new_files));
+        say(&format!("records of {dataset}"), count(&records), count(&new_records));
+    }
+    found
+}
+
+/// A sum over the files of each dataset.
+fn of_datasets(run: &Run, of: impl Fn(u64) -> u64) -> BTreeMap<&str, u64> {
+    let mut sums = BTreeMap::new();
+    for input in &run.inputs {
+        *sums.entry(input.dataset.as_str()).or_default() += of(input.records);
+    }
+    sums
+}
