@@ -10,6 +10,7 @@ use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::plan::{Earlier, Plan, Request};
 use iinrec::report::gates::Job;
+use iinrec::report::nights::read::open_night;
 use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
 use iinrec::spill::{Memory, Spill, size_in_words};
 
@@ -31,7 +32,11 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         return Ok(show_config(&config, &args.shared, out)?);
     }
     args.also.check()?;
-    let operation = Operation::start(&args.operation, Job::Reconcile, None, args.shared.format)?;
+    if let Some(previous) = &args.previous {
+        open_night(previous)?;
+    }
+    let previous = args.previous.as_deref();
+    let operation = Operation::start(&args.operation, Job::Reconcile, previous, args.shared.format)?;
     let memory = Some(config.limits.memory).filter(|&bytes| bytes > 0);
     let folder = args.out.clone().expect("required unless --show-config");
     let as_of = args.shared.as_of();
@@ -42,10 +47,8 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         memory: Memory { limit: memory, scratch: args.scratch.clone() },
         decisions: args.decisions.clone(),
         also: args.also.also(),
-        previous: args
-            .previous
-            .as_ref()
-            .map(|folder| Earlier { folder: folder.clone(), forget_days: args.forget_days as i32 }),
+        previous: previous
+            .map(|folder| Earlier { folder: folder.to_owned(), forget_days: args.forget_days as i32 }),
         ..request_of(&config, as_of, threads, folder.clone())
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;

@@ -18,9 +18,10 @@ use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::night::journal::{self, Journal, Published, Step};
 use iinrec::night::{Night, arrival, identity, nights, retention, take};
-use iinrec::plan::{Plan, Request};
+use iinrec::plan::{Earlier, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
+use iinrec::report::nights::FORGET_DAYS;
 use iinrec::scratch::Scratch;
 use serde_json::{Value, json};
 
@@ -266,7 +267,7 @@ impl<'a> Tonight<'a> {
     /// Makes and publishes the report.
     fn reconcile(
         &self,
-        _previous: Option<&Night>,
+        previous: Option<&Night>,
         identity: Option<String>,
         journal: &mut Journal,
     ) -> Result<Value> {
@@ -278,6 +279,7 @@ impl<'a> Tonight<'a> {
             overwrite: true,
             decisions: self.decisions(),
             also: self.config.export.beside(),
+            previous: previous.map(|night| Earlier { folder: night.path.clone(), forget_days: FORGET_DAYS }),
             ..request_of(&self.config, self.as_of, threads, self.out())
         })?;
         let progress = Progress::new(shows_progress(self.args.progress, self.args.quiet));
