@@ -317,24 +317,25 @@ const INNOCENTS: [(&str, u64); 8] = [
 /// The project's bar, and what is achieved with a margin. Careful identities (alone, with nothing wrong but an unknown
 /// document and no trace of a life) miss it: between medium and low the innocent who look like them are as many.
 /// Small worlds have a handful of each kind, of which chance may take some.
-fn judge(measured: &Measured, slack: u64) {
-    let table = measured.table();
-    println!("{table}");
+fn missed(measured: &Measured, slack: u64) -> Vec<String> {
+    let mut missed = Vec::new();
     let of = |shares: &Shares, name: &str| shares.get(name).copied().unwrap_or_default();
+    let mut hold = |holds: bool, what: String| missed.extend((!holds).then_some(what));
     let high = of(&measured.bands, "high");
-    assert!(high.rate(0.0) >= 0.95 && high.whole > 0, "high: {high}\n{table}");
+    hold(high.rate(0.0) >= 0.95 && high.whole > 0, format!("high: {high}"));
     let all = of(&measured.found, "all");
-    assert!(all.rate(0.0) >= 0.9, "all: {all}\n{table}");
+    hold(all.rate(0.0) >= 0.9, format!("all: {all}"));
     for (style, share) in measured.found.iter().filter(|(style, _)| !style.starts_with("all")) {
         let (missed, most) = (share.whole - share.part, if style == "careful" { 50 } else { 20 });
-        assert!(missed * 100 <= share.whole * most + slack * 100, "{style}: {share}\n{table}");
+        hold(missed * 100 <= share.whole * most + slack * 100, format!("{style}: {share}"));
     }
     for (kind, most) in INNOCENTS {
         let share = of(&measured.innocents, kind);
-        assert!(share.part * 10_000 <= share.whole * most + slack * 10_000, "{kind}: {share}\n{table}");
+        hold(share.part * 10_000 <= share.whole * most + slack * 10_000, format!("{kind}: {share}"));
     }
     let error = measured.calibration_error();
-    assert!(error <= 0.05, "calibration error {error:.3}\n{table}");
+    hold(error <= 0.05, format!("calibration error {error:.3}"));
+    missed
 }
 
 /// Measures worlds of three makes.
@@ -355,27 +356,33 @@ fn measure_all(
 
 #[test]
 fn scores_mean_what_they_say() {
-    judge(&measure_all(Path::new(env!("CARGO_BIN_EXE_iinrec")), [1, 2, 7], 4, &DATASETS), 4);
+    let measured = measure_all(Path::new(env!("CARGO_BIN_EXE_iinrec")), [1, 2, 7], 4, &DATASETS);
+    let table = measured.table();
+    println!("{table}");
+    let missed = missed(&measured, 4);
+    assert!(missed.is_empty(), "{}\n{table}", missed.join("\n"));
 }
 
 /// Three makes of each variety; `scripts/suspects` builds the release binary and names it in `IINREC_BINARY`. The last
-/// five varieties were not looked at before the code was finished, and are told apart.
+/// five varieties were not looked at before the code was finished, and are told apart. All is measured and printed before
+/// anything fails.
 #[test]
 #[ignore = "minutes; run scripts/suspects"]
 fn scores_mean_what_they_say_in_large_worlds() {
     let binary = std::env::var_os("IINREC_BINARY").map_or(env!("CARGO_BIN_EXE_iinrec").into(), PathBuf::from);
+    let mut all = Vec::new();
     for (title, seeds) in [("varieties 1 to 10", 1..=10), ("varieties 11 to 15, held out", 11..=15)] {
         let measured = measure_all(&binary, seeds, 1, &DATASETS);
-        println!("{title}");
-        judge(&measured, 1);
+        println!("{title}\n{}", measured.table());
+        all.extend(missed(&measured, 1).into_iter().map(|what| format!("{title}: {what}")));
     }
     // By documents alone a ring looks like a company whose passports the export lacks: less is found, and less is sure.
     let measured = measure_all(&binary, 11..=15, 1, &DATASETS[..2]);
-    let table = measured.table();
-    println!("varieties 11 to 15, held out, without activity\n{table}");
+    println!("varieties 11 to 15, held out, without activity\n{}", measured.table());
     let of = |shares: &Shares, name: &str| shares.get(name).copied().unwrap_or_default();
-    assert!(
-        of(&measured.bands, "high").rate(0.0) >= 0.8 && of(&measured.found, "all").rate(0.0) >= 0.5,
-        "{table}"
-    );
+    let (high, found) = (of(&measured.bands, "high"), of(&measured.found, "all"));
+    if high.rate(0.0) < 0.8 || found.rate(0.0) < 0.5 {
+        all.push(format!("without activity: high {high}, found {found}"));
+    }
+    assert!(all.is_empty(), "bars that were not reached:\n{}", all.join("\n"));
 }
