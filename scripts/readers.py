@@ -125,7 +125,7 @@ def spark(table):
 
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("OFF")
     frame = session.read.parquet(str(REPORT / f"{table}.parquet"))
     # One partition a row group, so that rows come in their order.
     return frame.columns, [tuple(row) for row in frame.collect()]
@@ -159,10 +159,10 @@ def csv_for_excel(table):
     return names, from_text(table, names, [[as_excel_shows(text) for text in row] for row in rows])
 
 
-def workbook(path, table):
+def workbook(path, table, office_made=False):
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True)
+    book = openpyxl.load_workbook(path, read_only=True, data_only=office_made)
     names, *rows = book[table.capitalize()].iter_rows(values_only=True)
     kinds = [SCHEMA[table].get(name, TEXT) for name in names]
     # A workbook knows one kind of number.
@@ -190,7 +190,8 @@ def office(table):
             ["soffice", "--headless", "--convert-to", "xlsx", "--outdir", converted, converted / "report.ods"],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-    return workbook(converted / "report.xlsx", table)
+    # It writes FALSE as a formula; wanted is what the formula shows.
+    return workbook(converted / "report.xlsx", table, office_made=True)
 
 
 READERS = {"pyarrow": pyarrow, "duckdb": duckdb, "pandas": pandas, "polars": polars, "spark": spark,
