@@ -337,6 +337,15 @@ fn nothing_is_replaced_unasked_and_nothing_half_is_left() {
     assert_eq!(fs::read_to_string(own.join("letter.txt")).expect("still there"), "mine");
     fs::remove_dir_all(&own).expect("removed");
 
+    // Least of all the report itself.
+    for place in [&report, &scratch.join("night/report.xlsx")] {
+        let option = if place == &report { "--csv" } else { "--xlsx" };
+        let run = export(&report, &[option, path(place), "--overwrite"]).expect(2);
+        assert!(run.stderr.contains("report"), "{}", run.stderr);
+    }
+    assert!(names(&report).contains(&"suspects.parquet".to_owned()));
+    assert!(!names(&report).iter().any(|name| name.ends_with(".csv") || name.ends_with(".xlsx")));
+
     // A table that is cut off, and one of another run.
     let damaged = scratch.join("damaged");
     iinrec(["--version"]).expect(0);
@@ -365,6 +374,24 @@ fn nothing_is_replaced_unasked_and_nothing_half_is_left() {
         fs::remove_dir_all(&damaged).expect("removed");
     }
     assert_eq!(scratch.names(), before, "nothing is left behind");
+}
+
+#[test]
+fn a_disk_that_takes_no_more_is_told_and_leaves_nothing() {
+    let scratch = Scratch::new();
+    let world = scratch.join("world");
+    finish(command().args(["generate", "--people", "5000", "--seed", "7", "--out"]).arg(&world)).expect(0);
+    let report = scratch.join("night");
+    util::reconcile_world(Path::new(env!("CARGO_BIN_EXE_iinrec")), &world, &report, &util::DATASETS);
+    let before = scratch.names();
+    for (option, place) in [("--csv", scratch.join("tables")), ("--xlsx", scratch.join("night.xlsx"))] {
+        // A file may have 40 KiB; the rows of a workbook reach that before the workbook does.
+        let mut limited = std::process::Command::new("bash");
+        limited.args(["-c", "ulimit -f 40; exec \"$@\"", "limited", env!("CARGO_BIN_EXE_iinrec"), "export"]);
+        let run = finish(limited.arg(&report).arg(option).arg(&place)).expect(1);
+        assert!(run.stderr.contains("File too large"), "{}", run.stderr);
+        assert_eq!(scratch.names(), before, "{option}");
+    }
 }
 
 #[test]

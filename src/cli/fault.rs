@@ -9,10 +9,12 @@
 use std::io::Write;
 use std::panic::PanicHookInfo;
 
+use iinrec::report::export::xlsx;
+
 /// Makes every panic, on any thread, print its place and nothing of the records.
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| {
-        if !iinrec::scratch::is_abandoned() {
+        if !iinrec::scratch::is_abandoned() && !xlsx::is_of_disk(info) {
             // Not `eprintln!`, which panics when there is no standard error any more.
             let _ = writeln!(std::io::stderr(), "{}", describe(info));
             let place = info.location().map(|l| format!("{}:{}", l.file(), l.line()));

@@ -25,7 +25,7 @@ use super::back::{Batches, Reports, Run, Tables};
 use super::publish::{self, Draft, Output};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::plan::check_out;
+use crate::plan::{check_out, parent_of};
 
 /// What is written beside the Parquet files of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,6 +118,14 @@ pub fn csv_folder(
     csv_for: CsvFor,
     overwrite: bool,
 ) -> Result<Vec<Output>> {
+    let tables = |folder: &Path| {
+        folder.read_dir().into_iter().flatten().flatten().any(|entry| is_table(&entry.path()))
+    };
+    if tables(out) {
+        return Err(Error::usage("a report stands at --csv, and no export may replace it")
+            .at(out)
+            .remedy("choose another folder"));
+    }
     check_out(out, overwrite).map_err(|mut error| {
         error.what = error.what.replace("--out", "--csv");
         error
@@ -138,7 +146,22 @@ pub fn csv_folder(
 /// When the file exists (exit code 2; with `overwrite` it is replaced), a table is damaged, or the disk is full or
 /// fails.
 pub fn workbook(report: &Reports, file: &Path, overwrite: bool) -> Result<u64> {
+    if same_folder(parent_of(file), report.tables.folder()) {
+        return Err(Error::usage(
+            "the workbook would stand in the report, of which every file is accounted for",
+        )
+        .at(file)
+        .remedy("choose another folder, or let reconcile --also xlsx make it"));
+    }
     publish::whole_file(file, overwrite, |folder, out| xlsx::write(&report.tables, &report.run, folder, out))
+}
+
+fn is_table(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "parquet")
+}
+
+fn same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The account of a report as it was written.

@@ -8,6 +8,9 @@
 //!
 //! Rows go to files without a name while they come, so that memory does not grow with the report.
 
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -69,12 +72,36 @@ struct Looks {
 /// # Errors
 /// When a table is damaged, or the disk is full or fails.
 pub fn write(tables: &Tables, run: &Run, folder: &Path, file: &mut DraftFile) -> Result<u64> {
-    fill(tables, run, folder, SHEET_ROWS, file).map_err(|failure| match failure {
+    let filled = catch_unwind(AssertUnwindSafe(|| fill(tables, run, folder, SHEET_ROWS, file)));
+    let filled = filled.unwrap_or_else(|panic| match disk_of(panic.as_ref()) {
+        Some(e) => Err(Failure::Writing(XlsxError::TempFileError(folder.to_owned(), e))),
+        None => resume_unwind(panic),
+    });
+    filled.map_err(|failure| match failure {
         Failure::Reading(error) => error,
-        Failure::Writing(XlsxError::IoError(e) | XlsxError::TempFileError(_, e)) => file.why(e),
+        Failure::Writing(XlsxError::TempFileError(_, e)) => {
+            Error::io("cannot write the rows of a workbook", folder, &e)
+        }
+        Failure::Writing(XlsxError::IoError(e)) => file.why(e),
         // Its words may quote a cell.
-        Failure::Writing(_) => file.why(std::io::Error::other("the workbook does not take a table")),
+        Failure::Writing(_) => file.why(io::Error::other("the workbook does not take a table")),
     })
+}
+
+/// Whether a panic is the workbook's when its rows could not go to the disk: a fault of the world, which [`write`]
+/// returns as an error.
+#[must_use]
+pub fn is_of_disk(panic: &PanicHookInfo<'_>) -> bool {
+    let is_there = panic.location().is_some_and(|place| place.file().contains("rust_xlsxwriter"));
+    is_there && disk_of(panic.payload()).is_some()
+}
+
+/// The disk's error in a panic of the crate: it expects that rows can be written, and says so by `expect`, whose text
+/// ends in the error as it is debugged.
+fn disk_of(panic: &(dyn Any + Send)) -> Option<io::Error> {
+    let (_, error) = panic.downcast_ref::<String>()?.split_once("Os { code: ")?;
+    let code = error.split(',').next()?.parse().ok()?;
+    Some(io::Error::from_raw_os_error(code))
 }
 
 fn fill(
