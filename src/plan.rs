@@ -11,8 +11,10 @@ use crate::error::{Error, Result};
 use crate::ingest::find::{files_of, refuse_stdin_twice};
 use crate::ingest::header::ColumnOverride;
 use crate::ingest::{self, DataFile, Input, Needs, Readings, Spooling};
-use crate::report::back::Reports;
+use crate::report::back::{Reports, Run};
+use crate::report::earlier;
 use crate::report::export::Also;
+use crate::report::html::night::PageOptions;
 use crate::report::nights::read::open_earlier;
 use crate::report::publish;
 use crate::rules::decisions::Decisions;
@@ -51,6 +53,8 @@ pub struct Request {
     pub also: Also,
     /// The report of an earlier night, with which this one is compared.
     pub previous: Option<Earlier>,
+    /// How the page for people is wanted.
+    pub page: PageRequest,
 }
 
 /// An earlier night.
@@ -60,6 +64,15 @@ pub struct Earlier {
     pub folder: PathBuf,
     /// Days after which a case that is gone is forgotten.
     pub forget_days: i32,
+}
+
+/// What was typed for the page.
+#[derive(Clone, Debug, Default)]
+pub struct PageRequest {
+    /// How it is wanted.
+    pub options: PageOptions,
+    /// Folders of earlier nights, for its trend.
+    pub history: Vec<PathBuf>,
 }
 
 /// What a reconciliation will do.
@@ -85,6 +98,10 @@ pub struct Plan {
     pub also: Also,
     /// The report of an earlier night, and what was said of it.
     pub previous: Option<(Earlier, Reports)>,
+    /// How the page for people is wanted.
+    pub page: PageOptions,
+    /// The accounts of earlier nights, for its trend.
+    pub earlier: Vec<Run>,
 }
 
 /// Decisions, and where they stood.
@@ -146,6 +163,8 @@ impl Plan {
             decisions,
             also: request.also,
             previous,
+            page: request.page.options,
+            earlier: earlier::read(&request.page.history)?,
         })
     }
 

@@ -18,6 +18,7 @@ use super::export::{AlsoArgs, ExportArgs};
 use super::generate::GenerateArgs;
 use super::history::HistoryArgs;
 use super::operation::OperationArgs;
+use super::page::{PageArgs, ReportArgs};
 use super::run::RunArgs;
 
 /// Reconciles registers of IINs with registers of documents.
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     History(HistoryArgs),
     /// Say what is new, changed, resolved and back between the reports of two nights
     Diff(DiffArgs),
+    /// Make the page of a finished night once more: in another language, with more nights or cases
+    Report(ReportArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -78,8 +81,8 @@ pub(crate) enum Command {
   iinrec reconcile --registry registry.csv --documents passports.csv --activity tax.csv \\
       --as-of 2026-11-01 --out reports/2026-11-01
 
-The report is a folder of Parquet files (corrections, suspects, rings, duplicates, defects, rejects) and run.json.
-It appears whole or not at all. An input may also be a table or a query of PostgreSQL; the password comes
+The report is a folder of Parquet files (corrections, suspects, rings, duplicates, defects, rejects), report.html
+for people, and run.json. It appears whole or not at all. An input may also be a table or a query of PostgreSQL; the password comes
 from PGPASSWORD or ~/.pgpass:
   --registry 'postgres://anna@db.example/gov?table=public.registry&sslmode=verify-full'
   --documents 'postgres://anna@db.example/gov?query=SELECT * FROM passports ORDER BY id'
@@ -87,6 +90,9 @@ from PGPASSWORD or ~/.pgpass:
 Look into the report with any tool that reads Parquet:
   duckdb -c \"FROM 'reports/2026-11-01/corrections.parquet' WHERE kind = 'document_replaced'\"
   duckdb -c \"SELECT ring_id, members, binds[1].evidence FROM 'reports/2026-11-01/rings.parquet' LIMIT 10\"
+
+Or open report.html in a browser, from the disk. In Kazakh, with the trend over the nights before:
+  iinrec reconcile --registry registry.csv --documents passports.csv --out reports/2026-11-02 --lang kk --history reports
 
 Tell the next run what was decided of this one, so that nobody looks at the same case twice:
   echo 'case_id,decision,evidence_id,note
@@ -141,6 +147,8 @@ pub(crate) struct ReconcileArgs {
     pub(crate) also: AlsoArgs,
     #[command(flatten)]
     pub(crate) operation: OperationArgs,
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }

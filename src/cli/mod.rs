@@ -16,6 +16,7 @@ mod inspect;
 mod name;
 pub(crate) mod operation;
 mod nights;
+mod page;
 mod progress;
 mod reconcile;
 pub(crate) mod run;
@@ -110,6 +111,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             name::run(&args.left, &args.right, args.format == args::Format::Json, &mut out)?;
             Ok(())
         }
+        Command::Report(args) => page::run(&args, &mut out),
         Command::Generate(args) => generate::run(&args, &mut out),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);

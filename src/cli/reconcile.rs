@@ -8,7 +8,7 @@ use iinrec::batch::Dataset;
 use iinrec::config::Config;
 use iinrec::figure::grouped;
 use iinrec::jobs;
-use iinrec::plan::{Earlier, Plan, Request};
+use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::report::gates::Job;
 use iinrec::report::nights::read::open_night;
 use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
@@ -49,6 +49,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         also: args.also.also(),
         previous: previous
             .map(|folder| Earlier { folder: folder.to_owned(), forget_days: args.forget_days as i32 }),
+        page: PageRequest { options: args.page.options(), history: args.page.history.clone() },
         ..request_of(&config, as_of, threads, folder.clone())
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
@@ -186,6 +187,7 @@ fn summary(
     }
 
     writeln!(out, "\nReports: {}", folder.display())?;
+    writeln!(out, "For people: {}", folder.join("report.html").display())?;
     if report.changes.is_some() {
         writeln!(out, "Next, what is new, the likeliest suspects first:")?;
         return writeln!(

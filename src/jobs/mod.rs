@@ -7,5 +7,6 @@ pub mod dedupe;
 pub mod diff;
 pub mod explain;
 pub mod inspect;
+pub mod page;
 pub mod reconcile;
 pub mod validate;

@@ -14,6 +14,7 @@ use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
 use crate::report::back::{Run, Tables};
 use crate::report::export::{self, Also};
+use crate::report::html::night::{Material, page};
 use crate::report::nights::changes::Compared;
 use crate::report::nights::previous::Previous;
 use crate::report::nights::{ChangesReport, Since, Source};
@@ -183,6 +184,8 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         report.outputs.extend(written);
         clock.lap("export");
     }
+    report.outputs.push(write_page(&draft, plan, &report)?);
+    clock.lap("page");
     report.seconds = clock.stop();
     draft.write("run.json", render(&report).as_bytes(), 1)?;
     ingest::verify_unchanged(&plan.inputs)?;
@@ -345,6 +348,15 @@ fn write_tables(
         _ => tables::rejects(draft, rejects),
     });
     written.into_iter().collect()
+}
+
+/// Makes the page for people of the tables as they stand in the draft, so that it shows what they show.
+fn write_page(draft: &Draft, plan: &Plan, report: &RunReport) -> Result<Output> {
+    let tables = Tables::at(&draft.folder());
+    let run = Run::of(report);
+    let material =
+        Material { tables: &tables, run: &run, earlier: &plan.earlier, options: plan.page, seconds: false };
+    draft.write("report.html", page(&material)?.as_bytes(), 1)
 }
 
 fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {

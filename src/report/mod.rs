@@ -6,6 +6,7 @@
 
 pub mod back;
 pub mod cases;
+pub mod earlier;
 pub mod explain;
 pub mod export;
 pub mod gates;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    Date32Builder, Float64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder,
+    ArrayBuilder, Date32Builder, Float64Builder, ListBuilder, StringBuilder, StructBuilder, UInt32Builder,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, Fields, Schema};
@@ -15,11 +15,17 @@ use arrow_schema::{DataType, Field, Fields, Schema};
 use super::publish::{Draft, Output};
 use super::tables::{case_id, field, nullable, write_whole};
 use super::values::Records;
+use crate::batch::Dataset;
 use crate::day::NO_DAY;
 use crate::error::Result;
 use crate::rules::bits::in_bits;
 use crate::rules::rings::{ALONE, Ring, Rings};
 use crate::rules::score::Suspect;
+
+/// The registry rows, from 1, of those whom something binds.
+fn who_item() -> Arc<Field> {
+    Arc::new(field("item", DataType::UInt32))
+}
 
 /// The ids of rings, in their order.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +62,7 @@ pub fn rings(
         field("members", DataType::UInt32),
         field("bits", DataType::Float64),
         field("evidence", DataType::Utf8),
+        field("who", DataType::List(who_item())),
     ]
     .into();
     let bind_item = Arc::new(Field::new("item", DataType::Struct(bind_fields.clone()), false));
@@ -76,6 +83,7 @@ pub fn rings(
     let mut sorted: Vec<(&Ring, &str)> = found.rings.iter().zip(ids.0.iter().map(String::as_str)).collect();
     sorted.sort_by_key(|&(ring, id)| (std::cmp::Reverse(ring.expected), id));
 
+    let row_of = |at: u32| records.record(Dataset::Registry, suspects[at as usize].row);
     let mut names = StringBuilder::new();
     let mut counts: [UInt32Builder; 4] = std::array::from_fn(|_| UInt32Builder::new());
     let [mut means, mut expected] = [(); 2].map(|()| Float64Builder::new());
@@ -95,6 +103,12 @@ pub fn rings(
             parts.field_builder::<UInt32Builder>(1).expect("members").append_value(bind.members);
             parts.field_builder::<Float64Builder>(2).expect("bits").append_value(in_bits(bind.bits));
             parts.field_builder::<StringBuilder>(3).expect("evidence").append_value(&bind.evidence);
+            let who = parts.field_builder::<ListBuilder<Box<dyn ArrayBuilder>>>(4).expect("who");
+            let rows = who.values().as_any_mut().downcast_mut::<UInt32Builder>().expect("rows");
+            let mut own: Vec<u32> = bind.who.iter().map(|&at| row_of(at)).collect();
+            own.sort_unstable();
+            own.into_iter().for_each(|row| rows.append_value(row));
+            who.append(true);
             parts.append(true);
         }
         binds.append(true);

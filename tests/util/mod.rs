@@ -227,7 +227,7 @@ fn text(column: &dyn Array, i: usize) -> String {
         DataType::Date32 => iinrec::day::iso(column.as_primitive::<Date32Type>().value(i)),
         DataType::List(_) => {
             let list = column.as_list::<i32>().value(i);
-            if list.data_type() == &DataType::Utf8 {
+            if !matches!(list.data_type(), DataType::Struct(_)) {
                 let lines: Vec<String> = (0..list.len()).map(|at| text(list.as_ref(), at)).collect();
                 return lines.join("\n");
             }

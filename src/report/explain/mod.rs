@@ -294,7 +294,15 @@ pub fn lines_of(said: &Map<String, Value>) -> Vec<(String, String)> {
         let text = name.replace('_', " ");
         match value.as_array() {
             Some(items) if items.iter().all(Value::is_object) => {
-                lines.extend(items.iter().map(|item| (text.clone(), plain(item))));
+                // Whom each of them binds is told by row, which says nothing beside the cases.
+                let told = items.iter().filter_map(Value::as_object).map(|item| {
+                    let parts = item.iter().filter(|(name, _)| *name != "who");
+                    parts
+                        .map(|(name, value)| format!("{name} {}", plain(value)))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                });
+                lines.extend(told.map(|told| (text.clone(), told)));
             }
             _ => lines.push((text, plain(value))),
         }

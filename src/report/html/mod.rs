@@ -1,9 +1,11 @@
 //! Pages: what a run found, for people, each page one file that needs nothing else.
 //!
 //! In: what a job found. Out: HTML that a browser shows from the disk, with its stylesheet and its charts inside
-//! ([`chart`]), made by the templates below `templates/`. [`people`] is the page of `dedupe`, [`story`] that of `explain`.
+//! ([`chart`]), made by the templates below `templates/`. [`people`] is the page of `dedupe`, [`story`] that of `explain`,
+//! [`night`] that of `reconcile`.
 //!
-//! The law: a page asks for nothing from anywhere, and its policy forbids a browser to try; it runs no script; every value
+//! The law: a page asks for nothing from anywhere, and its policy forbids a browser to try; it runs no script but the
+//! one of the crate that searches the cases of a night, which the policy knows by its hash; every value
 //! is escaped by the templates and stands in an element of its own direction, so that no name can change the page; it
 //! holds no clock, so that equal runs give equal bytes. It is XML as well as HTML, so that tools can read it strictly.
 //!
@@ -11,6 +13,7 @@
 
 pub mod beliefs;
 pub mod chart;
+pub mod night;
 pub mod pairs;
 pub mod people;
 pub mod story;

@@ -68,6 +68,8 @@ pub struct Bind {
     pub kind: Kind,
     /// How many members have it.
     pub members: u32,
+    /// Which of the suspects they are, ascending.
+    pub who: Vec<u32>,
     /// What a pair of them is bound by.
     pub bits: Millibits,
     /// In words, with the values that a person needs to check it.
@@ -188,6 +190,11 @@ impl View<'_> {
         let bind = |(facet, own): &Held<'_>| Bind {
             kind: facet.kind,
             members: own.len() as u32,
+            who: {
+                let mut who: Vec<u32> = own.iter().map(|&at| self.nodes[at as usize].suspect).collect();
+                who.sort_unstable();
+                who
+            },
             bits: facet.bits,
             evidence: self.evidence(facet, own, members.len()),
         };
