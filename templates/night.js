@@ -157,7 +157,7 @@
     made.className = "room";
     made.setAttribute("aria-hidden", "true");
     const inner = document.createElement("td");
-    inner.colSpan = heads.length;
+    inner.colSpan = heads.filter((head) => head.getClientRects().length > 0).length;
     inner.style.height = rows * rowHeight + "px";
     made.append(inner);
     return made;
@@ -266,7 +266,11 @@
     waiting = true;
     requestAnimationFrame(() => { waiting = false; draw(); });
   });
-  addEventListener("resize", () => { rowHeight = 0; draw(); });
+  addEventListener("resize", () => {
+    const own = body.querySelector("tr[data-place]");
+    if (own) rowHeight = own.getBoundingClientRect().height || rowHeight;
+    draw();
+  });
   filters.words.addEventListener("input", filter);
   filters.kind.addEventListener("change", filter);
   if (filters.state) filters.state.addEventListener("change", filter);
