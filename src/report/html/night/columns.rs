@@ -80,7 +80,7 @@ impl Part {
 }
 
 /// The text of a row; empty where there is none.
-pub(super) fn text_at<'a>(column: Option<&'a StringArray>, row: usize) -> &'a str {
+pub(super) fn text_at(column: Option<&StringArray>, row: usize) -> &str {
     column.filter(|column| column.is_valid(row)).map_or("", |column| column.value(row))
 }
 
