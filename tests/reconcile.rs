@@ -507,13 +507,13 @@ fn only_the_owner_may_read_a_report_and_its_digests_are_true() {
     assert_eq!(mode(&out), 0o700);
     let files = ["corrections", "defects", "duplicates", "rejects", "rings", "suspects"]
         .map(|f| format!("{f}.parquet"));
-    let mut expected = [&files[..], &["run.json".to_owned()]].concat();
+    let mut expected = [&files[..], &["report.html".to_owned(), "run.json".to_owned()]].concat();
     expected.sort();
     assert_eq!(names(&out), expected);
     let run = run_json(&out);
     assert_eq!(run["as_of"], "2026-01-01");
     let outputs = run["outputs"].as_array().expect("a list");
-    assert_eq!(outputs.len(), 6);
+    assert_eq!(outputs.len(), 7);
     for name in names(&out) {
         assert_eq!(mode(&out.join(&name)), 0o600, "{name}");
     }
