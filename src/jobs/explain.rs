@@ -18,6 +18,7 @@ use crate::report::explain::sources::{Access, Found, Record, Sought, Sources};
 use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
 use crate::report::explain::{Activity, ActivityKind, Cluster, MEMBERS_MAX, Needed, Ring, Story};
+use crate::report::nights::changes;
 use crate::rules::evidence::LONG_DAYS;
 use crate::rules::settings::Settings;
 
@@ -56,7 +57,7 @@ struct Known {
 pub fn run(request: &Request) -> Result<Story> {
     let reports = Reports::open(&request.report)?;
     let key = request.key.trim().to_uppercase();
-    let mut known = find(&reports, &key)?;
+    let mut known = find(&reports, &key).map_err(|error| gone(&reports, &key).unwrap_or(error))?;
     gather(&reports, &mut known)?;
 
     let engine = Engine::new(request.threads)?;
@@ -148,6 +149,23 @@ fn nobody(reports: &Reports, sources: &Sources) -> Error {
         "check its digits (iinrec check), and whether this is the right night".to_owned()
     };
     Error::world(what).at(reports.tables.folder()).remedy(remedy)
+}
+
+/// What is said of a case that an earlier night had, and this one has not or keeps away.
+fn gone(reports: &Reports, key: &str) -> Option<Error> {
+    let rows = reports.tables.plain_rows(changes::FILE, "case_id", &Key::text(key)).ok()?;
+    let text = |name: &str| rows.first()?.get(name)?.as_str();
+    let what = match text("state")? {
+        "resolved" => format!("this case was gone on {}", text("resolved_on")?),
+        "dismissed" => {
+            return Some(Error::world("a decision keeps this case away").at(reports.tables.folder()).remedy(
+                "ask for its number instead; it stands in dismissed.parquet or dismissed_corrections.parquet",
+            ));
+        }
+        _ => return None,
+    };
+    let remedy = format!("look into the report of {}, the last night that had it", text("last_seen")?);
+    Some(Error::world(what).at(reports.tables.folder()).remedy(remedy))
 }
 
 /// What a key leads to.

@@ -152,21 +152,112 @@ impl Previous {
     }
 }
 
-/// What came, went, or became stronger or weaker between two texts of evidence.
+/// What came and what went between two texts of evidence.
 fn signs_that_differ(old: &str, new: &str) -> String {
-    let name = |word: &str| word.trim_end_matches('+').to_owned();
-    let find = |text: &str, wanted: &str| {
-        text.split(' ').find(|word| !word.is_empty() && name(word) == wanted).map(str::to_owned)
-    };
-    let mut said: Vec<String> = Vec::new();
-    for word in new.split(' ').filter(|word| !word.is_empty()) {
-        match find(old, &name(word)) {
-            None => said.push(format!("{word} came")),
-            Some(before) if before != word => said.push(format!("{before} > {word}")),
-            Some(_) => {}
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (words(old), words(new));
+    let came = new.iter().filter(|word| !old.contains(word)).map(|word| format!("{word} came"));
+    let went = old.iter().filter(|word| !new.contains(word)).map(|word| format!("{word} went"));
+    came.chain(went).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn case(key: u64, source: Source, content: u32, place: u32) -> Case {
+        Case {
+            key,
+            content: [content, 0, 0, 0],
+            kind: 0,
+            place,
+            first_seen: if source == Source::Gone { 5 } else { 7 },
+            last_seen: 9,
+            resolved_on: NO_DAY,
+            source,
+            table: CaseTable::Corrections,
         }
     }
-    let gone = old.split(' ').filter(|word| !word.is_empty() && find(new, &name(word)).is_none());
-    said.extend(gone.map(|word| format!("{word} went")));
-    said.join(", ")
+
+    fn previous(cases: Vec<Case>) -> Previous {
+        let engine = Engine::new(1).expect("one thread");
+        let night = Night { cases, ..Night::default() };
+        Previous::of(&engine, night, 10, Tables::at(Path::new("nowhere")))
+    }
+
+    #[test]
+    fn what_becomes_of_a_case() {
+        use Source::{Corrections, DismissedCorrections, Gone};
+        let far = u64::MAX;
+        let earlier = previous(vec![
+            case(1, Corrections, 4, 0),
+            case(2, Gone, 0, 0),
+            case(3, DismissedCorrections, 4, 0),
+            // One id on two rows.
+            case(far, Corrections, 4, 1),
+            case(far, Corrections, 5, 2),
+        ]);
+        for (key, source, content, state, first_seen, why) in [
+            (1, Corrections, 4, State::Persisting, 7, "as it was"),
+            (1, Corrections, 5, State::Changed, 7, "it says something else"),
+            (1, DismissedCorrections, 5, State::Dismissed, 7, "a decision set it aside"),
+            (2, Corrections, 4, State::Reopened, 5, "it was gone"),
+            (3, Corrections, 4, State::Reopened, 7, "it was set aside"),
+            (3, DismissedCorrections, 4, State::Dismissed, 7, "it still is"),
+            (4, Corrections, 4, State::New, 12, "nobody had it"),
+            (4, DismissedCorrections, 4, State::Dismissed, 12, "nobody had it, and it is set aside at once"),
+            (far, Corrections, 5, State::Persisting, 7, "as one of two"),
+            (far, Corrections, 6, State::Changed, 7, "as neither of two"),
+        ] {
+            let judged = earlier.judge(&case(key, source, content, 0), 12);
+            assert_eq!((judged.state, judged.first_seen), (state, first_seen), "{why}");
+        }
+        assert_eq!(previous(Vec::new()).judge(&case(1, Corrections, 4, 0), 12).state, State::New);
+    }
+
+    #[test]
+    fn every_key_is_found_where_a_plain_search_finds_it() {
+        // Some keys several times, some in one bucket, some at the ends.
+        let keys: Vec<u64> = (0..4000u64)
+            .map(|at| match at % 4 {
+                0 => at,
+                1 => u64::MAX - at / 8,
+                _ => crate::normalise::hash::mix(at / 3),
+            })
+            .collect();
+        let cases = keys.iter().zip(0..).map(|(&key, place)| case(key, Source::Corrections, 0, place));
+        let earlier = previous(cases.collect());
+        for key in keys.iter().flat_map(|&key| [key, key.wrapping_add(1), key ^ 1 << 63]) {
+            let plain: Vec<u32> =
+                keys.iter().zip(0..).filter(|&(&own, _)| own == key).map(|(_, place)| place).collect();
+            let found: Vec<u32> =
+                earlier.cases[earlier.with_key(key)].iter().map(|case| case.place).collect();
+            assert_eq!(found, plain, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_an_older_version_did_not_write_is_no_change() {
+        let mut earlier = previous(vec![case(1, Source::Corrections, 4, 0)]);
+        assert_eq!(earlier.judge(&case(1, Source::Corrections, 5, 0), 12).state, State::Changed);
+        let mut lacks = [[false; COMPARED]; 3];
+        lacks[CaseTable::Corrections as usize][0] = true;
+        earlier.ignore(lacks);
+        assert_eq!(earlier.judge(&case(1, Source::Corrections, 5, 0), 12).state, State::Persisting);
+    }
+
+    #[test]
+    fn evidence_is_compared_sign_by_sign() {
+        for (old, new, said) in [
+            ("no_activity", "no_activity shared_document", "shared_document came"),
+            ("no_activity !alive", "no_activity", "!alive went"),
+            ("a b", "b c d", "c came, d came, a went"),
+            ("", "no_activity", "no_activity came"),
+            ("shared_document", "", "shared_document went"),
+        ] {
+            assert_eq!(signs_that_differ(old, new), said);
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! The law: the same columns give the same cases, whether they were read back or are about to be written. Each column is
 //! read by itself, so that all cores read one table.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -106,11 +107,13 @@ impl Column {
             }
             _ if WORDS.contains(&name) => {
                 for text in texts(array) {
-                    let cell = text.map_or(0, short);
+                    // How strong a sign is moves with the crowd in which it stands, and is learned anew every night.
+                    let text = text.map(without_strength);
+                    let cell = text.as_deref().map_or(0, short);
                     if let Some(text) = text
                         && !self.words.contains_key(&cell)
                     {
-                        self.words.insert(cell, text.to_owned());
+                        self.words.insert(cell, text.into_owned());
                     }
                     self.cells.push(cell);
                 }
@@ -132,6 +135,11 @@ impl Column {
 fn texts(array: &ArrayRef) -> impl Iterator<Item = Option<&str>> {
     let text = array.as_string_opt::<i32>();
     (0..array.len()).map(move |row| text.filter(|text| text.is_valid(row)).map(|text| text.value(row)))
+}
+
+/// Evidence without the marks of how strong each sign is; other words have none.
+fn without_strength(text: &str) -> Cow<'_, str> {
+    if text.contains('+') { Cow::Owned(text.replace('+', "")) } else { Cow::Borrowed(text) }
 }
 
 /// A hash of 32 bits that is never 0.
