@@ -14,7 +14,7 @@ use crate::plan::check_out;
 use crate::report::back::{Reports, Run};
 use crate::report::nights::changes::{Compared, Told};
 use crate::report::nights::previous::Previous;
-use crate::report::nights::read::{night_of, open_night};
+use crate::report::nights::read::{night_of, open_night, verify_unchanged};
 use crate::report::nights::{CaseTable, ChangesReport, State};
 use crate::report::publish::{Draft, Output};
 
@@ -111,7 +111,10 @@ pub fn run(request: &Request) -> Result<DiffReport> {
     };
     if let Some(draft) = draft {
         draft.write("run.json", render(&report).as_bytes(), 1)?;
+        verify_unchanged(&[&old, &new])?;
         draft.publish()?;
+    } else {
+        verify_unchanged(&[&old, &new])?;
     }
     Ok(report)
 }

@@ -17,6 +17,7 @@ use crate::report::export::{self, Also};
 use crate::report::html::night::{Material, page};
 use crate::report::nights::changes::Compared;
 use crate::report::nights::previous::Previous;
+use crate::report::nights::read::verify_unchanged;
 use crate::report::nights::{ChangesReport, Since, Source};
 use crate::report::offices::Offices;
 use crate::report::publish::{Draft, Output};
@@ -307,6 +308,7 @@ fn write_changes(
     let tables = Tables::at(&draft.folder());
     let compared = Compared::of(engine, previous, &tables, plan.as_of, earlier.forget_days)?;
     let output = compared.write(engine, draft)?;
+    verify_unchanged(&[reports])?;
     let version = env!("CARGO_PKG_VERSION");
     let changes = compared.counts().between(&earlier.folder, &reports.run, version, settings_fingerprint);
     Ok((output, changes))

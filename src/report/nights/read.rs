@@ -21,7 +21,7 @@ use crate::day::{self, NO_DAY};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::normalise::hash::{hash, mix};
-use crate::report::back::{Reports, Tables};
+use crate::report::back::{Reports, Run, Tables};
 
 /// The most columns that are compared.
 pub(super) const COMPARED: usize = 4;
@@ -327,6 +327,29 @@ pub fn open_night(folder: &Path) -> Result<Reports> {
         ));
     }
     Reports::open(folder)
+}
+
+/// Whether reports are still those that were opened: tables of two nights must not be mixed because one was replaced.
+///
+/// # Errors
+/// When another report stands in a folder by now, or none.
+pub fn verify_unchanged(opened: &[&Reports]) -> Result<()> {
+    for reports in opened {
+        let folder = reports.tables.folder();
+        let named = |run: &Run| run.outputs.iter().map(|output| output.digest.clone()).collect::<Vec<_>>();
+        let now = run_of(folder)?;
+        if now.as_of != reports.run.as_of || named(&now) != named(&reports.run) {
+            return Err(Error::world("the report was replaced while it was read")
+                .at(folder)
+                .remedy("run again when no night is writing there"));
+        }
+    }
+    Ok(())
+}
+
+/// The account of a report, read anew.
+fn run_of(folder: &Path) -> Result<Run> {
+    Reports::open(folder).map(|reports| reports.run)
 }
 
 /// The day of a night.
