@@ -35,7 +35,16 @@ fn report(scratch: &Scratch, name: &str, more: &[&str]) -> PathBuf {
     let registry = scratch.write(&format!("{name}.registry.csv"), registry);
     let documents = scratch.write(&format!("{name}.documents.csv"), documents);
     let out = scratch.join(name);
-    reconcile(&[&registry], &[&documents], &out, more).expect(0);
+    let day: &[&str] = if more.contains(&"--as-of") { &[] } else { &["--as-of", "2026-01-01"] };
+    let mut run = command();
+    run.arg("reconcile")
+        .arg("--registry")
+        .arg(registry)
+        .arg("--documents")
+        .arg(documents)
+        .arg("--out")
+        .arg(&out);
+    finish(run.args(day).args(more)).expect(0);
     out
 }
 
@@ -275,6 +284,25 @@ fn a_workbook_holds_every_cell_and_no_formula() {
     assert_eq!(summary[0][0], "iinrec, as of 2026-01-01");
     let columns: Vec<&str> = sheets["Columns"].iter().map(|row| row[2].as_str()).collect();
     assert!(columns.iter().all(|meaning| !meaning.is_empty()), "every column has its sentence: {columns:?}");
+}
+
+#[test]
+fn what_the_night_before_adds_is_exported_too() {
+    let scratch = Scratch::new();
+    let first = report(&scratch, "first", &[]);
+    let second = report(&scratch, "second", &["--previous", path(&first), "--as-of", "2026-01-02"]);
+    let (tables, file) = (scratch.join("tables"), scratch.join("night.xlsx"));
+    export(&second, &["--csv", path(&tables), "--xlsx", path(&file)]).expect(0);
+    for table in TABLES.iter().chain(&["changes"]) {
+        same(table, &second, &csv_rows(&tables.join(format!("{table}.csv")), b','));
+    }
+    let states = Table::read(&second.join("corrections.parquet")).values("state");
+    assert!(states.iter().all(|state| state == "persisting") && !states.is_empty(), "{states:?}");
+    let sheets = sheets(&file);
+    assert_eq!(sheets["Changes"].len(), Table::read(&second.join("changes.parquet")).len() + 1);
+    for row in &sheets["Columns"] {
+        assert!(row.len() == 3 && !row[2].is_empty(), "no sentence says what {row:?} is");
+    }
 }
 
 #[test]

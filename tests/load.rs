@@ -149,6 +149,23 @@ fn a_night_is_there_cell_by_cell_and_once_however_often_it_is_loaded() {
         client.query_one("SELECT digest FROM whole.runs WHERE as_of = '2026-01-02'", &[]).unwrap().get(0);
     assert_eq!(loaded, digest);
 
+    // A night that knows the one before it, in a schema of its own.
+    let mut run = command();
+    run.args(["reconcile", "--quiet", "--as-of", "2026-01-03", "--previous"]).arg(&second);
+    let third = scratch.join("2026-01-03");
+    for dataset in util::DATASETS {
+        run.arg(format!("--{dataset}")).arg(scratch.join("world-3000").join(format!("{dataset}.csv")));
+    }
+    finish(run.arg("--out").arg(&third)).expect(0);
+    load(with_password(), &second, &place("known"), &[]).expect(0);
+    load(with_password(), &third, &place("known"), &[]).expect(0);
+    let changes = Table::read(&third.join("changes.parquet")).len() as i64;
+    assert!(changes > 100);
+    assert_eq!(number(&mut client, "SELECT count(*) FROM known.latest_changes"), changes);
+    let told = "SELECT sum(cases)::bigint FROM known.changes_by_day WHERE as_of = '2026-01-03'";
+    assert_eq!(number(&mut client, told), changes, "every case has its state");
+    client.batch_execute("DROP SCHEMA known CASCADE").unwrap();
+
     // The oldest night goes, its account stays.
     let run = load(with_password(), &second, &place("whole"), &["--keep-nights", "1"]).expect(0);
     assert!(run.stdout.contains("rows of 1 older nights were removed"), "{}", run.stdout);
