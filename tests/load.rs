@@ -461,3 +461,46 @@ fn refusals_say_what_to_do_and_nothing_of_a_record_or_a_password() {
     assert!(child.wait_with_output().unwrap().status.success(), "it waits, and goes on");
     client.batch_execute("DROP OWNED BY loader; DROP ROLE loader").unwrap();
 }
+
+#[test]
+#[ignore = "needs the server that scripts/test-postgres starts"]
+fn the_whole_night_is_loaded_once_and_not_while_a_gate_holds_it_back() {
+    let scratch = Scratch::new();
+    let mut client = schema("night");
+    client.batch_execute("DROP SCHEMA night CASCADE").unwrap();
+    let (registry, documents) = small_world();
+    scratch.write("r.csv", registry);
+    scratch.write("d.csv", documents);
+    let toml = scratch.write(
+        "nightly.toml",
+        format!(
+            "[datasets.registry]\nfiles = [\"r.csv\"]\n[datasets.documents]\nfiles = [\"d.csv\"]\n[night]\nfolder = \
+             \"reports\"\nfail_on = [\"records.registry < 90% of previous\"]\n[export]\nto = \"{}\"\nkeep_nights = 2\n",
+            place("night")
+        ),
+    );
+    let run = |day: &str, more: &[&str]| {
+        let mut command = with_password();
+        command.arg("run").arg(&toml).args(["--as-of", day]).args(more);
+        finish(&mut command)
+    };
+    let mut nights = || -> Vec<String> {
+        let rows = client.query("SELECT as_of::text FROM night.runs ORDER BY 1", &[]).expect("runs");
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    let told = run("2026-01-01", &[]).expect(0).stdout;
+    assert!(told.contains("  loaded       ") && !told.contains("as before"), "{told}");
+    let told = run("2026-01-01", &[]).expect(0).stdout;
+    assert!(told.contains("as before"), "{told}");
+    let registry = fs::read_to_string(scratch.join("r.csv")).expect("text");
+    scratch.write("r.csv", registry.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    run("2026-01-02", &[]).expect(3);
+    assert_eq!(nights(), ["2026-01-01"], "held back");
+    run("2026-01-02", &["--accept"]).expect(0);
+    assert_eq!(nights(), ["2026-01-01", "2026-01-02"]);
+    scratch.write("r.csv", registry);
+    run("2026-01-03", &[]).expect(0);
+    assert_eq!(nights().len(), 3, "what nights counted stays");
+    let rows = number(&mut session(""), "SELECT count(DISTINCT as_of) FROM night.defects");
+    assert!(rows <= 2, "rows of two nights stay, not of {rows}");
+}

@@ -3,6 +3,7 @@
 
 mod util;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -238,6 +239,53 @@ fn what_is_missing_or_odd_is_said() {
     assert!(run.stderr.contains("no night in this folder"), "{}", run.stderr);
 }
 
+#[test]
+fn what_is_new_is_counted_and_can_be_gated() {
+    let desk = desk("fail_on = [\"new-corrections > 0\"]");
+    let run = desk.run("2026-01-01", &[]).expect(0);
+    assert!(run.stdout.contains("skipped: new-corrections > 0"), "{}", run.stdout);
+    let run = desk.run("2026-01-02", &[]).expect(0);
+    assert!(run.stdout.contains("(new 0, changed 0, resolved 0, reopened 0)"), "{}", run.stdout);
+    // Somebody's passport is replaced overnight.
+    let documents = fs::read_to_string(desk.scratch.join("d.csv")).expect("text");
+    desk.scratch.write("d.csv", documents.replace("1985-05-06", "1985-05-07"));
+    let registry = fs::read_to_string(desk.scratch.join("r.csv")).expect("text");
+    desk.scratch
+        .write("r.csv", registry.replace("1978-07-17,M,UZB", "1978-07-17,F,UZB").replace("900101", "900102"));
+    let run = desk.run("2026-01-03", &[]).expect(3);
+    assert!(run.stdout.contains("TRIPPED: new-corrections > 0"), "{}", run.stdout);
+    let count =
+        util::run_json(&desk.reports().join("2026-01-03"))["changes"]["states"]["corrections"]["new"].clone();
+    assert!(run.stderr.contains(&format!("new-corrections is {count}")), "{}", run.stderr);
+    assert_eq!(desk.run("2026-01-03", &["--accept"]).expect(0).stderr, "");
+}
+
+#[test]
+fn a_load_that_failed_is_tried_again_and_nothing_else() {
+    let desk = desk("");
+    let text = fs::read_to_string(&desk.toml).expect("text");
+    let to = |address: &str| {
+        fs::write(&desk.toml, format!("{text}[export]\nto = \"{address}\"\n")).expect("a file")
+    };
+    to("postgres://anna:PLANTED@localhost:1/gov?schema=iinrec&sslmode=disable");
+    let run = desk.run("2026-01-01", &[]).expect(1);
+    assert!(run.stderr.contains("the report is published, but was not loaded"), "{}", run.stderr);
+    assert_eq!(desk.history(), states(&[("2026-01-01", "failed")]));
+    desk.run("2026-01-01", &[]).expect(1);
+    assert!(desk.events().contains(&"resumed".to_owned()), "{:?}", desk.events());
+    to("");
+    desk.run("2026-01-01", &[]).expect(0);
+    assert_eq!(desk.events(), ["started", "resumed", "published", "finished"]);
+    assert_eq!(desk.history(), states(&[("2026-01-01", "passed")]));
+    for file in ["night.jsonl", "reports/history.jsonl"] {
+        let text = fs::read_to_string(desk.scratch.join(file)).expect("text");
+        assert!(!text.contains("PLANTED"), "a password in {file}");
+    }
+    fs::write(&desk.toml, format!("{text}[export]\nto = \"mysql://db\"\n")).expect("a file");
+    let run = desk.run("2026-01-01", &[]).expect(2);
+    assert!(run.stderr.contains("`export.to`"), "{}", run.stderr);
+}
+
 /// Waits until something is so, at most ten seconds.
 #[track_caller]
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -291,6 +339,16 @@ fn a_signal_while_it_waits_leaves_nothing_but_its_word() {
     assert_eq!(names(&desk.reports()), ["history.jsonl"], "the lock is gone");
 }
 
+/// What a report says, wherever the night before lies.
+fn told(report: &Path) -> BTreeMap<String, String> {
+    let mut files = digests(report);
+    let mut run = util::run_json(report);
+    run["seconds"] = Value::Null;
+    run["changes"]["previous"] = Value::Null;
+    files.insert("run.json".to_owned(), run.to_string());
+    files
+}
+
 #[test]
 fn a_night_that_was_killed_anywhere_is_finished_by_the_next_run() {
     let world = world();
@@ -300,8 +358,8 @@ fn a_night_that_was_killed_anywhere_is_finished_by_the_next_run() {
             ["registry.csv", "documents.csv"].map(|name| world.folder.join(name).display().to_string());
         let toml = scratch.write("n.toml", file(&inputs[0], &inputs[1], "keep = 1\nmetrics = \"m.prom\""));
         fs::create_dir(scratch.join("reports")).expect("a folder");
-        for (report, night) in [("older", "2025-12-30"), ("new", "2025-12-31")] {
-            world.copy(report, &scratch.join("reports").join(night));
+        for night in ["2025-12-30", "2025-12-31"] {
+            world.copy("older", &scratch.join("reports").join(night));
         }
         (scratch, toml)
     };
@@ -315,13 +373,16 @@ fn a_night_that_was_killed_anywhere_is_finished_by_the_next_run() {
     let list = scratch.join("calls");
     let mut counted = world.injected(&["-o", list.to_str().expect("plain"), "count"], &command(&toml));
     finish(&mut counted).expect(0);
-    let calls = fs::read_to_string(&list).expect("calls").lines().count();
+    let names_of_calls = fs::read_to_string(&list).expect("calls");
+    let calls = names_of_calls.lines().count();
+    let published = names_of_calls.lines().position(|call| call == "renameat2").expect("it is published");
     let report = |scratch: &Scratch| scratch.join("reports/2026-01-01");
-    let expected = digests(&report(&scratch));
+    let expected = told(&report(&scratch));
     let left = names(&scratch.join("reports"));
     assert_eq!(left, ["2025-12-31", "2026-01-01", "history.jsonl"]);
     let (resumed, anew) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let trials: Vec<usize> = (1..=calls).collect();
+    // What comes before is that of reconcile, which has trials of its own.
+    let trials: Vec<usize> = (1..=calls).filter(|n| n % 4 == 0 || *n + 10 > published).collect();
     assert!(calls > 60, "only {calls} kill points");
     all(&trials, |&n| {
         let what = |e: String| format!("killed before call {n} of {calls}: {e}");
@@ -345,7 +406,7 @@ fn a_night_that_was_killed_anywhere_is_finished_by_the_next_run() {
             let taken_up = log[last..].contains("\"event\":\"resumed\"");
             if taken_up { &resumed } else { &anew }.fetch_add(1, Ordering::Relaxed);
         }
-        if digests(&report(&scratch)) != expected {
+        if told(&report(&scratch)) != expected {
             return Err(what("another report".to_owned()));
         }
         if names(&scratch.join("reports")) != left {
@@ -358,5 +419,5 @@ fn a_night_that_was_killed_anywhere_is_finished_by_the_next_run() {
         Ok(())
     });
     let (resumed, anew) = (resumed.into_inner(), anew.into_inner());
-    assert!(resumed > 5 && anew > 40, "{resumed} kills after publishing, {anew} before");
+    assert!(resumed > 5 && anew > 20, "{resumed} kills after publishing, {anew} before");
 }

@@ -21,7 +21,6 @@ use iinrec::night::{Night, arrival, identity, nights, retention, take};
 use iinrec::plan::{Earlier, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
-use iinrec::report::nights::FORGET_DAYS;
 use iinrec::scratch::Scratch;
 use serde_json::{Value, json};
 
@@ -244,7 +243,14 @@ impl<'a> Tonight<'a> {
         let config = &self.config;
         identity::of(
             &files,
-            &(self.as_of, &config.settings, config.readings(), previous, config.export.beside()),
+            &(
+                self.as_of,
+                &config.settings,
+                config.readings(),
+                previous,
+                config.night.forget_days,
+                config.export.beside(),
+            ),
         )
     }
 
@@ -279,7 +285,10 @@ impl<'a> Tonight<'a> {
             overwrite: true,
             decisions: self.decisions(),
             also: self.config.export.beside(),
-            previous: previous.map(|night| Earlier { folder: night.path.clone(), forget_days: FORGET_DAYS }),
+            previous: previous.map(|night| Earlier {
+                folder: night.path.clone(),
+                forget_days: self.config.night.forget_days as i32,
+            }),
             ..request_of(&self.config, self.as_of, threads, self.out())
         })?;
         let progress = Progress::new(shows_progress(self.args.progress, self.args.quiet));

@@ -2,6 +2,7 @@
 
 use crate::report::export::Also;
 use crate::report::export::csv::CsvFor;
+use crate::report::nights::FORGET_DAYS;
 
 /// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Night {
     pub decisions: String,
     /// Whether a night is compared with the one before.
     pub compare: bool,
+    /// Days after which a case that is gone is forgotten.
+    pub forget_days: u64,
     /// How long to wait for inputs.
     pub wait_minutes: u64,
     /// Gates, each of which was understood.
@@ -32,6 +35,7 @@ impl Default for Night {
             folder: String::new(),
             decisions: String::new(),
             compare: true,
+            forget_days: FORGET_DAYS as u64,
             wait_minutes: 0,
             fail_on: Vec::new(),
             keep: 0,

@@ -159,9 +159,7 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config> {
                     read_dataset(&place, name, table(&place, value)?, path, &mut config)?;
                 }
             }
-            "rules" | "dedupe" | "limits" | "night" => {
-                read_keys(&place, name, table(&place, value)?, &mut config)?
-            }
+            _ if TABLES.contains(&name) => read_keys(&place, name, table(&place, value)?, &mut config)?,
             _ => return Err(unknown_key(&place, "", name)),
         }
     }

@@ -54,6 +54,12 @@ fn night() -> Vec<Key> {
         },
         number_of!(
             night,
+            forget_days,
+            Form::Number { min: 1, max: 36_500, unit: "days" },
+            "Days after which a case that is gone is forgotten, so that it would be new and not reopened."
+        ),
+        number_of!(
+            night,
             wait_minutes,
             Form::Number { min: 0, max: 1440, unit: "minutes" },
             "How long to wait for inputs that are not there yet, or that somebody still writes to; 0 fails at once."
