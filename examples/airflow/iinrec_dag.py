@@ -7,12 +7,13 @@ published and held back by a gate: to try again would not help, so the task fail
 
 from datetime import datetime, timedelta
 
-from airflow import DAG
-from airflow.exceptions import AirflowFailException
-
-try:  # Airflow 3, or the provider of the standard operators
+try:  # Airflow 3
     from airflow.providers.standard.operators.python import PythonOperator
-except ImportError:
+    from airflow.sdk import DAG
+    from airflow.sdk.exceptions import AirflowFailException
+except ImportError:  # Airflow 2
+    from airflow import DAG
+    from airflow.exceptions import AirflowFailException
     from airflow.operators.python import PythonOperator
 
 FOLDER = "/var/lib/iinrec"
