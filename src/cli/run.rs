@@ -18,7 +18,7 @@ use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::night::journal::{self, Journal, Published, Step};
 use iinrec::night::{Night, arrival, identity, nights, retention, take};
-use iinrec::plan::{Earlier, Plan, Request};
+use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::scratch::Scratch;
@@ -250,6 +250,7 @@ impl<'a> Tonight<'a> {
                 previous,
                 config.night.forget_days,
                 config.export.beside(),
+                &config.page,
             ),
         )
     }
@@ -270,6 +271,13 @@ impl<'a> Tonight<'a> {
         }
     }
 
+    /// The earlier nights for the trend of the page: those that no gate holds back.
+    fn trend(&self, journal: &Journal) -> Result<Vec<PathBuf>> {
+        let earlier = nights(&self.folder)?.into_iter().filter(|night| night.as_of < self.as_of);
+        let passed = earlier.filter(|night| !journal.of(&day::iso(night.as_of)).is_held());
+        Ok(passed.map(|night| night.path).collect())
+    }
+
     /// Makes and publishes the report.
     fn reconcile(
         &self,
@@ -285,6 +293,7 @@ impl<'a> Tonight<'a> {
             overwrite: true,
             decisions: self.decisions(),
             also: self.config.export.beside(),
+            page: PageRequest { options: self.config.page.options(), history: self.trend(journal)? },
             previous: previous.map(|night| Earlier {
                 folder: night.path.clone(),
                 forget_days: self.config.night.forget_days as i32,
@@ -461,7 +470,8 @@ impl<'a> Tonight<'a> {
         for night in &done.removed {
             writeln!(out, "  removed      {night}")?;
         }
-        writeln!(out, "Reports: {}", self.out().display())
+        writeln!(out, "Reports: {}", self.out().display())?;
+        writeln!(out, "For people: {}", self.out().join("report.html").display())
     }
 }
 

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use self::datasets::DatasetConfig;
-pub use self::night::{Export, Night};
+pub use self::night::{Export, Night, Page};
 pub use self::print::{example, show};
 use crate::batch::Dataset;
 use crate::day;
@@ -116,6 +116,8 @@ pub struct Config {
     pub dedupe: Dedupe,
     /// What `iinrec run` does besides.
     pub night: Night,
+    /// How `report.html` of a night is wanted.
+    pub page: Page,
     /// Where a night goes besides.
     pub export: Export,
     /// Known dormitory addresses as they were written; their keys are in the settings.

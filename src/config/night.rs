@@ -2,6 +2,8 @@
 
 use crate::report::export::Also;
 use crate::report::export::csv::CsvFor;
+use crate::report::html::night::lang::Lang;
+use crate::report::html::night::{CASES_MAX, PageOptions};
 use crate::report::nights::FORGET_DAYS;
 
 /// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
@@ -43,6 +45,31 @@ impl Default for Night {
             log: String::new(),
             metrics: String::new(),
         }
+    }
+}
+
+/// How `report.html` is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its language.
+    pub lang: Lang,
+    /// Cases in its table at most.
+    pub cases: u64,
+    /// Whether it shows values of the registers.
+    pub values: bool,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Page { lang: Lang::En, cases: CASES_MAX as u64, values: false }
+    }
+}
+
+impl Page {
+    /// The same for whoever makes the page.
+    #[must_use]
+    pub fn options(&self) -> PageOptions {
+        PageOptions { lang: self.lang, cases_max: self.cases as usize, values: self.values }
     }
 }
 

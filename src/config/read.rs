@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ingest::header::distance;
 
 /// The tables at the top of a file.
-const TABLES: [&str; 6] = ["datasets", "rules", "dedupe", "limits", "night", "export"];
+const TABLES: [&str; 7] = ["datasets", "rules", "dedupe", "limits", "night", "page", "export"];
 
 /// A place in the text, for errors about it.
 #[derive(Clone, Debug)]

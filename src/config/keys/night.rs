@@ -5,10 +5,12 @@ use super::{Access, Key};
 use crate::postgres::without_password;
 use crate::report::export::postgres;
 use crate::report::gates::{Gate, Job};
+use crate::report::html::night::lang::Lang;
 
 /// All of them, in the order of the example.
 pub(super) fn keys() -> Vec<Key> {
     let mut keys = night();
+    keys.extend(page());
     keys.extend(export());
     keys
 }
@@ -110,6 +112,36 @@ fn night() -> Vec<Key> {
             "file",
             "/var/lib/node_exporter/textfile/iinrec.prom",
             "The figures of the run for Prometheus, as for `--metrics`."
+        ),
+    ]
+}
+
+/// The keys of `[page]`.
+fn page() -> Vec<Key> {
+    vec![
+        Key {
+            table: "page",
+            name: "lang",
+            doc: "Its language: `en`, `ru` or `kk`.".to_owned(),
+            form: Form::Text { what: "en, ru or kk", example: "kk" },
+            access: Access::Field {
+                get: |c| Value::Text(c.page.lang.code().to_owned()),
+                set: |c, value| {
+                    c.page.lang = Lang::from_code(value.text()).ok_or("expected: en, ru or kk")?;
+                    Ok(())
+                },
+            },
+        },
+        number_of!(
+            page,
+            cases,
+            Form::Number { min: 0, max: 1_000_000, unit: "cases" },
+            "Cases in its table at most, those to be looked at first; all are in the Parquet files."
+        ),
+        switch_of!(
+            page,
+            values,
+            "Whether it shows values of the registers; without, numbers are cut to their last four characters."
         ),
     ]
 }
