@@ -23,11 +23,12 @@ SCHEMA = {
         "case_id": TEXT, "iin": TEXT, "kind": TEXT, "field": TEXT, "registered_value": TEXT, "current_value": TEXT,
         "document_country": TEXT, "document_number": TEXT, "document_issue_date": DAY, "basis": TEXT,
         "confidence": NUMBER, "ambiguous": FLAG, "since": DAY, "age_days": WHOLE, "registry_row": WHOLE,
-        "document_row": WHOLE,
+        "document_row": WHOLE, "office": TEXT, "state": TEXT, "first_seen": DAY,
     },
     "suspects": {
         "case_id": TEXT, "iin": TEXT, "score": NUMBER, "band": TEXT, "ring_id": TEXT, "signals": LIST,
-        "registry_row": WHOLE, "prior_bits": NUMBER, "exculpations": LIST, "evidence_id": TEXT,
+        "registry_row": WHOLE, "prior_bits": NUMBER, "exculpations": LIST, "evidence_id": TEXT, "state": TEXT,
+        "first_seen": DAY,
     },
     "rings": {
         "ring_id": TEXT, "members": WHOLE, "high": WHOLE, "medium": WHOLE, "low": WHOLE, "mean_score": NUMBER,
@@ -35,13 +36,17 @@ SCHEMA = {
     },
     "duplicates": {
         "cluster_id": TEXT, "iin": TEXT, "cluster_size": WHOLE, "match_probability": NUMBER, "best_partner": TEXT,
-        "registry_row": WHOLE,
+        "registry_row": WHOLE, "state": TEXT, "first_seen": DAY,
     },
     "defects": {
         "dataset": TEXT, "row": WHOLE, "field": TEXT, "check": TEXT, "severity": TEXT, "value": TEXT, "message": TEXT,
     },
     "rejects": {
         "dataset": TEXT, "file": TEXT, "row": WHOLE, "byte_offset": WHOLE, "reason": TEXT, "raw": TEXT,
+    },
+    "changes": {
+        "table": TEXT, "case_id": TEXT, "iin": TEXT, "kind": TEXT, "state": TEXT, "changed": TEXT, "first_seen": DAY,
+        "last_seen": DAY, "resolved_on": DAY, "previous_as_of": DAY, "as_of": DAY,
     },
 }
 
