@@ -32,7 +32,7 @@ use super::args::Format;
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct OperationArgs {
     /// End with exit code 3 when this is so, e.g. "rejects>0.1%" or "records.registry<90% of previous"; the report is
-    /// published all the same. Repeatable, also apart by commas
+    /// published all the same, and handed on to no database. Repeatable, also apart by commas
     #[arg(long, value_name = "CONDITION")]
     pub(crate) fail_on: Vec<String>,
     /// Append what happens to this file (mode 0600), one JSON object a line; - for standard output, instead of the
