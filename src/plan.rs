@@ -16,6 +16,7 @@ use crate::report::earlier;
 use crate::report::export::Also;
 use crate::report::html::night::PageOptions;
 use crate::report::nights::read::open_earlier;
+use crate::report::protect::Protection;
 use crate::report::publish;
 use crate::rules::decisions::Decisions;
 use crate::rules::settings::Settings;
@@ -55,6 +56,8 @@ pub struct Request {
     pub previous: Option<Earlier>,
     /// How the page for people is wanted.
     pub page: PageRequest,
+    /// How the report is protected.
+    pub protection: Protection,
 }
 
 /// An earlier night.
@@ -102,6 +105,8 @@ pub struct Plan {
     pub page: PageOptions,
     /// The accounts of earlier nights, for its trend.
     pub earlier: Vec<Run>,
+    /// How the report is protected.
+    pub protection: Protection,
 }
 
 /// Decisions, and where they stood.
@@ -130,6 +135,12 @@ impl Plan {
         }
         refuse_stdin_twice(request.registry.iter().chain(&request.documents).chain(&request.activity))?;
         check_out(&request.out, request.overwrite)?;
+        if request.also != Also::default() && request.protection.forbids_plain_copies() {
+            return Err(Protection::refuse_plain_copy("--also writes copies that"));
+        }
+        if request.page.options.values && request.protection.forbids_plain_copies() {
+            return Err(Protection::refuse_plain_copy("--report-values makes a page that"));
+        }
         // On the disk that has room for a report, which is not always the one of the system's own files.
         let spooling =
             Spooling { folder: parent_of(&request.out).to_owned(), unpacked_max: request.unpacked_max };
@@ -149,7 +160,9 @@ impl Plan {
         };
         let previous = match &request.previous {
             None => None,
-            Some(earlier) => Some((earlier.clone(), open_earlier(&earlier.folder, request.as_of)?)),
+            Some(earlier) => {
+                Some((earlier.clone(), open_earlier(&earlier.folder, request.as_of, &request.protection)?))
+            }
         };
         let spill = request.memory.settle(&inputs, parent_of(&request.out), request.threads)?;
         Ok(Plan {
@@ -165,6 +178,7 @@ impl Plan {
             previous,
             page: request.page.options,
             earlier: earlier::read(&request.page.history)?,
+            protection: request.protection.clone(),
         })
     }
 
@@ -178,10 +192,10 @@ impl Plan {
     /// naming it does not make every night another configuration.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        match &self.decisions {
+        self.protection.fingerprint(match &self.decisions {
             None => fingerprint(&self.inputs, self.as_of, &self.settings),
             Some(decided) => fingerprint(&self.inputs, self.as_of, &(&self.settings, &decided.digest)),
-        }
+        })
     }
 }
 

@@ -13,13 +13,17 @@ use iinrec::ingest::Readings;
 use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
 use iinrec::report::nights::FORGET_DAYS;
+use iinrec::report::protect::keys::KeySource;
 
 use super::export::{AlsoArgs, ExportArgs};
 use super::generate::GenerateArgs;
 use super::history::HistoryArgs;
+use super::keys::{KeyArgs, ProtectArgs};
+use super::mask::MaskArgs;
 use super::operation::OperationArgs;
 use super::page::{PageArgs, ReportArgs};
 use super::run::RunArgs;
+use super::verify::VerifyArgs;
 
 /// Reconciles registers of IINs with registers of documents.
 ///
@@ -61,6 +65,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Make the page of a finished night once more: in another language, with more nights or cases
     Report(ReportArgs),
+    /// Tell whether a report is still what was published, and who signed it
+    Verify(VerifyArgs),
+    /// Print the pseudonyms of values, to find them in a masked report
+    Mask(MaskArgs),
     /// Make synthetic registers of any size, with the truth beside them
     Generate(Box<GenerateArgs>),
     /// Print completions for a shell, e.g. `iinrec completions bash > /etc/bash_completion.d/iinrec`
@@ -150,6 +158,8 @@ pub(crate) struct ReconcileArgs {
     #[command(flatten)]
     pub(crate) page: PageArgs,
     #[command(flatten)]
+    pub(crate) protect: ProtectArgs,
+    #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
@@ -209,6 +219,8 @@ pub(crate) struct DedupeArgs {
     #[command(flatten)]
     pub(crate) operation: OperationArgs,
     #[command(flatten)]
+    pub(crate) protect: ProtectArgs,
+    #[command(flatten)]
     pub(crate) shared: Shared,
 }
 
@@ -236,6 +248,8 @@ pub(crate) struct ValidateArgs {
     pub(crate) overwrite: bool,
     #[command(flatten)]
     pub(crate) operation: OperationArgs,
+    #[command(flatten)]
+    pub(crate) protect: ProtectArgs,
     #[command(flatten)]
     pub(crate) shared: Shared,
 }
@@ -347,6 +361,12 @@ pub(crate) struct ExplainArgs {
     /// What a column is, as it was given to the run; repeatable
     #[arg(long, value_name = "HEADER=ROLE", value_parser = parse_column)]
     pub(crate) column: Vec<ColumnOverride>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// The key with which the report was masked: a file, or env:NAME; to ask for a number, which stands there as its
+    /// pseudonym
+    #[arg(long, value_name = "KEY")]
+    pub(crate) mask: Option<KeySource>,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -407,6 +427,8 @@ pub(crate) struct DiffArgs {
     #[arg(long, value_name = "DAYS", default_value_t = FORGET_DAYS as u32,
         value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub(crate) forget_days: u32,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,

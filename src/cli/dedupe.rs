@@ -73,6 +73,7 @@ pub(crate) fn run(args: &DedupeArgs, out: &mut impl Write) -> Result<(), Failure
             config.dedupe.suspect_share as u32,
             config.dedupe.known_phones.clone(),
         ),
+        protection: args.protect.protection()?,
     };
     let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
     let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), Some(&folder));

@@ -19,6 +19,7 @@ pub(crate) fn run(args: &DiffArgs, out: &mut impl Write) -> Result<(), Failure> 
         limit: args.limit,
         forget_days: args.forget_days as i32,
         threads: args.threads()?,
+        openers: args.keys.openers()?,
     })?;
     let mut text = Vec::new();
     match args.format {

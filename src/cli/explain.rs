@@ -16,6 +16,7 @@ use iinrec::report::publish::write_private;
 
 use super::Failure;
 use super::args::{ExplainArgs, PageFormat, Shared};
+use super::keys;
 
 /// Letters of a line.
 const WIDTH: usize = 100;
@@ -34,6 +35,8 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut impl Write) -> Result<(), Failur
             spooling: Spooling { unpacked_max: Shared::unpacked_max(&config), ..Spooling::default() },
         },
         threads: args.threads()?,
+        openers: args.keys.openers()?,
+        mask: keys::mask(args.mask.as_ref())?,
         settings: config.settings,
     })?;
     let mut text = Vec::new();

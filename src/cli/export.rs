@@ -11,9 +11,11 @@ use iinrec::report::back::Reports;
 use iinrec::report::export::csv::CsvFor;
 use iinrec::report::export::postgres::{self, Loaded};
 use iinrec::report::export::{Also, csv_folder, workbook};
+use iinrec::report::protect::encrypt::Openers;
 
 use super::Failure;
 use super::args::all_cores;
+use super::keys::KeyArgs;
 
 /// Hands a report on: CSV files, an Excel workbook, or tables in PostgreSQL with views for a dashboard.
 ///
@@ -60,6 +62,8 @@ pub(crate) struct ExportArgs {
     /// Replace what an earlier export wrote at --csv or --xlsx
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -127,7 +131,7 @@ pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> std::result::Resul
     if let Some(typed) = &args.to {
         postgres::check(typed)?;
     }
-    let report = Reports::open(&args.report)?;
+    let report = Reports::open_with(&args.report, &args.keys.openers()?)?;
     let engine = Engine::new(args.threads.map_or_else(all_cores, |threads| Ok(usize::from(threads)))?)?;
     let mut lines = vec![format!("Report of {}: {}", report.run.as_of, args.report.display())];
     if let Some(folder) = &args.csv {
@@ -155,12 +159,13 @@ pub(crate) fn load_published(
     folder: &std::path::Path,
     typed: &str,
     keep_nights: Option<u32>,
+    keys: &Openers,
 ) -> Result<Vec<String>> {
     let published = |error: Error| Error {
         what: format!("the report is published, but was not loaded: {}", error.what),
         ..error
     };
-    let report = Reports::open(folder).map_err(published)?;
+    let report = Reports::open_with(folder, keys).map_err(published)?;
     Ok(told(&postgres::load(&report, typed, keep_nights).map_err(published)?))
 }
 

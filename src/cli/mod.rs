@@ -13,6 +13,8 @@ pub(crate) mod fault;
 mod generate;
 mod history;
 mod inspect;
+pub(crate) mod keys;
+mod mask;
 mod name;
 pub(crate) mod operation;
 mod nights;
@@ -21,6 +23,7 @@ mod progress;
 mod reconcile;
 pub(crate) mod run;
 mod validate;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -29,7 +32,7 @@ use iinrec::engine;
 use iinrec::error::Error;
 use iinrec::postgres;
 use iinrec::report::gates::Verdict;
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use args::{Arguments, Command};
 
@@ -92,6 +95,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             .map_err(|e| Error::world(format!("cannot watch for signals: {e}")))?;
     }
     allow_open_files();
+    forbid_core();
     match arguments.command {
         Command::Reconcile(args) => reconcile::run(&args, &mut out),
         Command::Dedupe(args) => dedupe::run(&args, &mut out),
@@ -113,6 +117,8 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
         Command::Report(args) => page::run(&args, &mut out),
         Command::Generate(args) => generate::run(&args, &mut out),
+        Command::Verify(args) => verify::run(&args, &mut out),
+        Command::Mask(args) => mask::run(&args, &mut out),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "iinrec", &mut out);
             Ok(())
@@ -127,6 +133,13 @@ fn allow_open_files() {
     limit.current = limit.maximum;
     // Refused, it stays as it was, and an input too many is an error with its path.
     let _ = setrlimit(Resource::Nofile, limit);
+}
+
+/// A process that dies would leave what it had in its memory in a file: the records, and the keys.
+fn forbid_core() {
+    let limit = Rlimit { current: Some(0), maximum: Some(0) };
+    // Refused, it stays as the system has it.
+    let _ = setrlimit(Resource::Core, limit);
 }
 
 /// What could not be printed of a published report is no failure: the report is there.

@@ -10,6 +10,7 @@ use iinrec::report::html::night::{CASES_MAX, PageOptions};
 use iinrec::report::publish::write_private;
 
 use super::Failure;
+use super::keys::KeyArgs;
 
 /// How report.html is wanted.
 #[derive(Debug, Args)]
@@ -58,6 +59,8 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    #[command(flatten)]
     pub(crate) page: PageArgs,
 }
 
@@ -66,6 +69,7 @@ pub(crate) fn run(args: &ReportArgs, out: &mut impl Write) -> Result<(), Failure
         report: args.report.clone(),
         history: args.page.history.clone(),
         options: args.page.options(),
+        openers: args.keys.openers()?,
     })?;
     match &args.out {
         Some(path) => Ok(write_private(path, text.as_bytes())?),

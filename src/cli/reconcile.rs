@@ -11,6 +11,7 @@ use iinrec::jobs;
 use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::report::gates::Job;
 use iinrec::report::nights::read::open_night;
+use iinrec::report::protect::encrypt::Openers;
 use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
 use iinrec::spill::{Memory, Spill, size_in_words};
 
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     args.also.check()?;
     if let Some(previous) = &args.previous {
-        open_night(previous)?;
+        open_night(previous, &Openers::default())?;
     }
     let previous = args.previous.as_deref();
     let operation = Operation::start(&args.operation, Job::Reconcile, previous, args.shared.format)?;
@@ -50,6 +51,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         previous: previous
             .map(|folder| Earlier { folder: folder.to_owned(), forget_days: args.forget_days as i32 }),
         page: PageRequest { options: args.page.options(), history: args.page.history.clone() },
+        protection: args.protect.protection()?,
         ..request_of(&config, as_of, threads, folder.clone())
     })?;
     let report = Progress::during(&args.shared, |progress| jobs::reconcile::run(&plan, progress))?;
@@ -64,7 +66,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     }
     // What a gate holds back is handed on to nobody.
     if let Some(typed) = args.also.to.as_ref().filter(|_| exit_code(&verdicts) == 0) {
-        let lines = load_published(&folder, typed, None)?;
+        let lines = load_published(&folder, typed, None, &plan.protection.keys())?;
         event("loaded", serde_json::json!({ "into": shown_path(Path::new(typed)) }));
         if shown && args.shared.format == Format::Text {
             writeln!(out, "\nLoaded:")?;

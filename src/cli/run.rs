@@ -21,11 +21,13 @@ use iinrec::night::{Night, arrival, identity, nights, retention, take};
 use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
+use iinrec::report::protect::Protection;
 use iinrec::scratch::Scratch;
 use serde_json::{Value, json};
 
 use super::args::{Format, When, all_cores, parse_day, today};
 use super::export::load_published;
+use super::keys::ProtectArgs;
 use super::operation::{self, Operation, event, exit_code, figures_of, now, run_json, shown};
 use super::progress::Progress;
 use super::reconcile::request_of;
@@ -88,6 +90,7 @@ struct Tonight<'a> {
     name: String,
     folder: PathBuf,
     gates: Vec<Gate>,
+    protection: Protection,
 }
 
 /// What was done, for the summary.
@@ -134,7 +137,8 @@ impl<'a> Tonight<'a> {
                 .remedy("add folder = \"reports\" below [night]"));
         };
         let gates = Gate::parse_all(&config.night.fail_on, Job::Reconcile)?;
-        Ok(Tonight { args, config, as_of, name: day::iso(as_of), folder, gates })
+        let protection = ProtectArgs::of(&config)?.protection()?;
+        Ok(Tonight { args, config, as_of, name: day::iso(as_of), folder, gates, protection })
     }
 
     fn out(&self) -> PathBuf {
@@ -244,13 +248,9 @@ impl<'a> Tonight<'a> {
         identity::of(
             &files,
             &(
-                self.as_of,
-                &config.settings,
-                config.readings(),
-                previous,
-                config.night.forget_days,
-                config.export.beside(),
-                &config.page,
+                (self.as_of, &config.settings, config.readings()),
+                (previous, config.night.forget_days, config.export.beside()),
+                (&config.page, self.protection.report()),
             ),
         )
     }
@@ -298,6 +298,7 @@ impl<'a> Tonight<'a> {
                 folder: night.path.clone(),
                 forget_days: self.config.night.forget_days as i32,
             }),
+            protection: self.protection.clone(),
             ..request_of(&self.config, self.as_of, threads, self.out())
         })?;
         let progress = Progress::new(shows_progress(self.args.progress, self.args.quiet));
@@ -327,7 +328,7 @@ impl<'a> Tonight<'a> {
             return Ok(vec![format!("{into}, as before")]);
         }
         let keep = u32::try_from(export.keep_nights).ok().filter(|&nights| nights > 0);
-        let lines = load_published(&self.out(), &export.to, keep)?;
+        let lines = load_published(&self.out(), &export.to, keep, &self.protection.keys())?;
         self.note(journal, Step::Loaded { into: into.clone() })?;
         event("loaded", json!({ "into": into }));
         Ok(lines.iter().map(|line| line.trim().to_owned()).collect())

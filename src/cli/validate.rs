@@ -46,6 +46,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<(), Failu
         threads: args.shared.threads(&config)?,
         readings: config.readings(),
         unpacked_max: Shared::unpacked_max(&config),
+        protection: args.protect.protection()?,
     };
     let report = Progress::during(&args.shared, |progress| run_job(&request, progress))?;
     let verdicts = operation.finish(&serde_json::to_value(&report).expect("plain data"), args.out.as_deref());

@@ -556,6 +556,10 @@ pub fn table_doc(table: &str) -> &'static str {
         "export" => {
             "Where a night goes besides, for `iinrec run FILE`; as the options of `reconcile` and `iinrec export`."
         }
+        "protect" => {
+            "How the report of a night is protected, for `iinrec run FILE`; as the options of `reconcile`. A key is named \
+             by its file, or as `env:NAME`, and never stands here."
+        }
         "limits" => "Bounds of a run. None of them changes a report.",
         other => unreachable!("{other} has no words"),
     }

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use self::datasets::DatasetConfig;
-pub use self::night::{Export, Night, Page};
+pub use self::night::{Export, Night, Page, Protect};
 pub use self::print::{example, show};
 use crate::batch::Dataset;
 use crate::day;
@@ -120,6 +120,8 @@ pub struct Config {
     pub page: Page,
     /// Where a night goes besides.
     pub export: Export,
+    /// How a night is protected.
+    pub protect: Protect,
     /// Known dormitory addresses as they were written; their keys are in the settings.
     known_addresses: Vec<String>,
     /// Known employers as they were written; their keys are in the settings.

@@ -86,6 +86,21 @@ pub struct Export {
     pub keep_nights: u64,
 }
 
+/// How the report of a night is protected: where keys lie, as `FILE` or `env:NAME`, empty where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Protect {
+    /// The key of the tables.
+    pub encrypt: String,
+    /// Which columns are encrypted.
+    pub encrypt_columns: String,
+    /// The key of the pseudonyms.
+    pub mask: String,
+    /// The private key of the signature.
+    pub sign: String,
+    /// Keys of earlier nights.
+    pub keys: Vec<String>,
+}
+
 impl Export {
     /// What is written beside the Parquet files.
     #[must_use]

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ingest::header::distance;
 
 /// The tables at the top of a file.
-const TABLES: [&str; 7] = ["datasets", "rules", "dedupe", "limits", "night", "page", "export"];
+const TABLES: [&str; 8] = ["datasets", "rules", "dedupe", "limits", "night", "page", "export", "protect"];
 
 /// A place in the text, for errors about it.
 #[derive(Clone, Debug)]

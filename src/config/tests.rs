@@ -24,6 +24,7 @@ fn the_example_is_the_defaults() {
     assert_eq!(config.dedupe, defaults.dedupe);
     assert_eq!((&config.night, &config.export), (&defaults.night, &defaults.export));
     assert_eq!(config.page, defaults.page);
+    assert_eq!(config.protect, defaults.protect);
     let nothing = Value::Text(String::new());
     let (bare, said): (Vec<_>, Vec<_>) = KEYS.iter().partition(|key| key.get(&defaults) == nothing);
     for key in &said {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use arrow_array::cast::AsArray;
+
 use crate::batch::Dataset;
 use crate::day;
 use crate::engine::Engine;
@@ -20,9 +22,11 @@ use crate::link::people::table::{ByHash, People};
 use crate::link::people::{self, Linked, Options};
 use crate::normalise::hash::hash;
 use crate::plan::{check_out, fingerprint, parent_of};
+use crate::report::back::Tables;
 use crate::report::customers;
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport, render};
+use crate::report::protect::{Protection, ProtectionReport};
 use crate::report::publish::Draft;
 use crate::report::run_json::{by_band, by_name, count_rejects, input_reports};
 use crate::report::tables as common;
@@ -63,6 +67,8 @@ pub struct Request {
     pub labels: Option<PathBuf>,
     /// Thresholds and figures of the rules that look for suspects.
     pub terms: Terms,
+    /// How the report is protected.
+    pub protection: Protection,
 }
 
 /// Finds persons and publishes them.
@@ -92,10 +98,10 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     let truth = request.truth.as_deref().map(|path| Labels::read(&engine, path, &spooling)).transpose()?;
     let marked = request.labels.as_deref().map(|path| Marked::read(&engine, path, &spooling)).transpose()?;
     let previous = match &request.previous {
-        Some(folder) => Labels::read(&engine, &folder.join("clusters.parquet"), &spooling)?.by_id(),
+        Some(folder) => earlier(&engine, folder, &spooling, &request.protection)?,
         None => BTreeMap::new(),
     };
-    let draft = Draft::new(&request.out, request.overwrite)?;
+    let draft = Draft::new(&request.out, request.overwrite)?.protected(&request.protection);
 
     let mut clock = Clock::start();
     let mut reports = Vec::new();
@@ -172,11 +178,11 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
     let mut report = PeopleReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: fingerprint(
+        config_fingerprint: request.protection.fingerprint(fingerprint(
             &inputs,
             request.as_of,
             &(&options, request.report_pairs, &request.terms),
-        ),
+        )),
         inputs: reports,
         outputs,
         columns: linked.notes.iter().map(|note| (note.header.clone(), note.note.clone())).collect(),
@@ -187,24 +193,63 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         estimate: linked.estimate,
         labels: linked.lesson.clone(),
         truth: judgement,
+        protection: request.protection.report(),
         laid_bytes: engine.spill().map(Spill::laid_bytes),
         seconds: BTreeMap::new(),
     };
+    let is_guarded = request.protection.mask.is_some() || request.protection.encryption.is_some();
     let page = page(&Material {
         people: &people,
         linked: &linked,
         named: &named,
         report: &report,
         threshold: options.threshold,
-        pairs_max: request.report_pairs,
+        // The page is not encrypted, and its pairs are shown with their values.
+        pairs_max: if is_guarded { 0 } else { request.report_pairs },
+        mask: request.protection.mask.as_ref(),
     });
     report.outputs.push(draft.write("report.html", page.as_bytes(), 1)?);
     clock.lap("report");
     report.seconds = clock.stop();
-    draft.write("run.json", render(&report).as_bytes(), 1)?;
+    draft.account(&render(&report))?;
     ingest::verify_unchanged(&inputs)?;
     draft.publish()?;
     Ok(report)
+}
+
+/// The clusters of an earlier run by record. Ids of a masked one are pseudonyms, which no record has.
+fn earlier(
+    engine: &Engine,
+    folder: &Path,
+    spooling: &Spooling,
+    protection: &Protection,
+) -> Result<BTreeMap<String, String>> {
+    const FILE: &str = "clusters.parquet";
+    let how = ProtectionReport::of_report(folder)?;
+    if how.masked.is_some() {
+        return Err(Error::usage("the earlier report is masked, so that its records cannot be found again")
+            .at(folder)
+            .remedy("give one that is not masked to --previous; with --mask the ids of this run are masked all the same"));
+    }
+    if how.encrypted.is_none() {
+        return Ok(Labels::read(engine, &folder.join(FILE), spooling)?.by_id());
+    }
+    let mut clusters = BTreeMap::new();
+    for batch in
+        Tables::at(folder).with_keys(&protection.keys()).batches(FILE, &["record_id", "cluster_id"])?
+    {
+        let batch = batch?;
+        let column = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
+        let (Some(records), Some(ids)) = (column("record_id"), column("cluster_id")) else {
+            return Err(
+                Error::world("the table has no columns record_id and cluster_id").at(&folder.join(FILE))
+            );
+        };
+        let pairs =
+            records.iter().zip(ids).filter_map(|(record, id)| Some((record?.to_owned(), id?.to_owned())));
+        clusters.extend(pairs);
+    }
+    Ok(clusters)
 }
 
 fn read_model(path: &Path) -> Result<ModelFile> {

@@ -16,6 +16,8 @@ use crate::report::nights::changes::{Compared, Told};
 use crate::report::nights::previous::Previous;
 use crate::report::nights::read::{night_of, open_night, verify_unchanged};
 use crate::report::nights::{CaseTable, ChangesReport, State};
+use crate::report::protect::encrypt::Openers;
+use crate::report::protect::{Protection, ProtectionReport, check_masks};
 use crate::report::publish::{Draft, Output};
 
 /// What was asked.
@@ -35,6 +37,8 @@ pub struct Request {
     pub forget_days: i32,
     /// How many threads.
     pub threads: usize,
+    /// What opens the tables, where they are encrypted.
+    pub openers: Openers,
 }
 
 /// What became of the cases between two reports.
@@ -54,6 +58,9 @@ pub struct DiffReport {
     pub changes: ChangesReport,
     /// The first cases of each table and state that wants a look.
     pub first: Vec<Told>,
+    /// How they are protected, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<ProtectionReport>,
     /// The files that were written.
     pub outputs: Vec<Output>,
 }
@@ -77,7 +84,10 @@ pub const TOLD: [State; 4] = [State::New, State::Reopened, State::Changed, State
 /// # Errors
 /// When one is no report or damaged, the later one is of an earlier day (exit code 2), or the folder cannot be written.
 pub fn run(request: &Request) -> Result<DiffReport> {
-    let (old, new) = (open_night(&request.old)?, open_night(&request.new)?);
+    let (old, new) =
+        (open_night(&request.old, &request.openers)?, open_night(&request.new, &request.openers)?);
+    let how = new.run.protection.clone().unwrap_or_default();
+    check_masks(&old.run, how.masked.as_deref(), &request.old)?;
     let as_of = night_of(&new)?;
     if night_of(&old)? > as_of {
         return Err(Error::usage("the first report is of a later day than the second")
@@ -88,7 +98,12 @@ pub fn run(request: &Request) -> Result<DiffReport> {
         check_out(out, request.overwrite)?;
     }
     let engine = Engine::new(request.threads)?;
-    let draft = request.out.as_deref().map(|out| Draft::new(out, request.overwrite)).transpose()?;
+    // What is made of an encrypted report is encrypted as that is.
+    let protection = Protection { encryption: request.openers.encryption(&how), ..Protection::default() };
+    let draft = match &request.out {
+        Some(out) => Some(Draft::new(out, request.overwrite)?.protected(&protection)),
+        None => None,
+    };
     let previous = Previous::read(&engine, &old)?;
     let compared = Compared::of(&engine, previous, &new.tables, as_of, request.forget_days)?;
     let outputs = match &draft {
@@ -107,6 +122,7 @@ pub fn run(request: &Request) -> Result<DiffReport> {
         differences: differences(&old, &new),
         changes: account(&compared, &request.old, &old.run, &new.run),
         first: first.collect(),
+        protection: draft.as_ref().and_then(|draft| draft.protection().report()),
         outputs,
     };
     if let Some(draft) = draft {

@@ -19,6 +19,8 @@ use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
 use crate::report::explain::{Activity, ActivityKind, Cluster, MEMBERS_MAX, Needed, Ring, Story};
 use crate::report::nights::changes;
+use crate::report::protect::encrypt::Openers;
+use crate::report::protect::mask::{Identifier, Mask, is_pseudonym};
 use crate::rules::evidence::LONG_DAYS;
 use crate::rules::settings::Settings;
 
@@ -35,6 +37,10 @@ pub struct Request {
     pub settings: Settings,
     /// How many threads.
     pub threads: usize,
+    /// What opens its tables, where they are encrypted.
+    pub openers: Openers,
+    /// What its pseudonyms were made with, where it is masked.
+    pub mask: Option<Mask>,
 }
 
 /// What the report knows of a key.
@@ -55,16 +61,21 @@ struct Known {
 /// # Errors
 /// When the report knows no such case, or it or a file of the run is damaged.
 pub fn run(request: &Request) -> Result<Story> {
-    let reports = Reports::open(&request.report)?;
+    let reports = Reports::open_with(&request.report, &request.openers)?;
+    let mask = mask_of(&reports, request)?;
     let key = request.key.trim().to_uppercase();
-    let mut known = find(&reports, &key).map_err(|error| gone(&reports, &key).unwrap_or(error))?;
+    let mut known = find(&reports, &key, mask).map_err(|error| gone(&reports, &key).unwrap_or(error))?;
     gather(&reports, &mut known)?;
 
     let engine = Engine::new(request.threads)?;
     let mut sources = Sources::open(&reports.run, &request.access);
     let mut notes = Vec::new();
-    let iins: BTreeSet<u64> =
-        known.iins.iter().map(|text| packed(text)).filter(|&packed| packed != NO_IIN).collect();
+    if is_masked(&reports) {
+        notes.push(MASKED.to_owned());
+    }
+    let asked = mask.is_some().then_some(key.as_str());
+    let numbers = known.iins.iter().map(String::as_str).chain(asked);
+    let iins: BTreeSet<u64> = numbers.map(packed).filter(|&packed| packed != NO_IIN).collect();
 
     let (own, registry) = registry(&engine, &mut sources, &known, &iins, &mut notes)?;
     let (documents, more) = tie(&engine, &mut sources, &own, &iins, &known.corrections)?;
@@ -168,10 +179,40 @@ fn gone(reports: &Reports, key: &str) -> Option<Error> {
     Some(Error::world(what).at(reports.tables.folder()).remedy(remedy))
 }
 
+/// What is said of a masked report.
+const MASKED: &str =
+    "the report is masked: numbers and case ids in it are pseudonyms; the rows are those of your own files";
+
+fn is_masked(reports: &Reports) -> bool {
+    reports.run.protection.as_ref().is_some_and(|protection| protection.masked.is_some())
+}
+
+/// The mask with which numbers are looked for in the report.
+fn mask_of<'a>(reports: &Reports, request: &'a Request) -> Result<Option<&'a Mask>> {
+    let of_report = reports.run.protection.as_ref().and_then(|protection| protection.masked.as_deref());
+    let refuse = |what: &str, remedy: &str| Err(Error::usage(what).at(&request.report).remedy(remedy));
+    match (of_report, &request.mask) {
+        (None, Some(_)) => refuse("the report is not masked", "leave out --mask"),
+        (Some(mark), Some(mask)) if mark != mask.mark() => {
+            refuse("the report is masked with another key", "give the key of the run's --mask")
+        }
+        (Some(_), None) if packed(request.key.trim()) != NO_IIN => refuse(
+            "the report is masked, and no number stands in it",
+            "add --mask KEY with the key of the run, or give the id of a case or a pseudonym",
+        ),
+        (_, mask) => Ok(mask.as_ref()),
+    }
+}
+
 /// What a key leads to.
-fn find(reports: &Reports, key: &str) -> Result<Known> {
+fn find(reports: &Reports, key: &str, mask: Option<&Mask>) -> Result<Known> {
     let mut known = Known { kind: "number", ..Known::default() };
     if key.len() == 12 && key.bytes().all(|byte| byte.is_ascii_digit()) {
+        // In a masked report a number stands as its pseudonym.
+        known.iins.insert(mask.map_or_else(|| key.to_owned(), |mask| mask.pseudonym(Identifier::Iin, key)));
+        return Ok(known);
+    }
+    if is_masked(reports) && is_pseudonym(key) {
         known.iins.insert(key.to_owned());
         return Ok(known);
     }

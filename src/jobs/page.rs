@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::report::back::Reports;
 use crate::report::earlier;
 use crate::report::html::night::{Material, PageOptions, page};
+use crate::report::protect::encrypt::Openers;
 
 /// What was asked.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Request {
     pub history: Vec<PathBuf>,
     /// How the page is wanted.
     pub options: PageOptions,
+    /// What opens its tables, where they are encrypted.
+    pub openers: Openers,
 }
 
 /// The text of the page.
@@ -25,7 +28,7 @@ pub struct Request {
 /// # Errors
 /// When there is no such report, or one of its tables or of the earlier accounts is damaged.
 pub fn run(request: &Request) -> Result<String> {
-    let Reports { tables, run } = Reports::open(&request.report)?;
+    let Reports { tables, run } = Reports::open_with(&request.report, &request.openers)?;
     let earlier = earlier::read(&request.history)?;
     page(&Material { tables: &tables, run: &run, earlier: &earlier, options: request.options, seconds: true })
 }

@@ -12,7 +12,7 @@ use crate::link::near::Nearby;
 use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, Table};
 use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
-use crate::report::back::{Run, Tables};
+use crate::report::back::Run;
 use crate::report::export::{self, Also};
 use crate::report::html::night::{Material, page};
 use crate::report::nights::changes::Compared;
@@ -20,6 +20,7 @@ use crate::report::nights::previous::Previous;
 use crate::report::nights::read::verify_unchanged;
 use crate::report::nights::{ChangesReport, Since, Source};
 use crate::report::offices::Offices;
+use crate::report::protect::mask::Mask;
 use crate::report::publish::{Draft, Output};
 use crate::report::rings::{self as report_rings, RingIds};
 use crate::report::run_json::{
@@ -47,7 +48,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         Some(spill) => Engine::new(plan.threads)?.spilling(spill.clone()),
         None => Engine::new(plan.threads)?,
     };
-    let draft = Draft::new(&plan.out, plan.overwrite)?;
+    let draft = Draft::new(&plan.out, plan.overwrite)?.protected(&plan.protection);
     let mut clock = Clock::start();
     let as_of = plan.as_of;
 
@@ -132,7 +133,8 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
     let world = World { duplicates: &duplicates, ..world };
     let (suspects, belief) = score::find(&world);
     let found = Found { corrections, suspects, belief };
-    let (found, away, decided) = decide(plan.decisions.as_ref(), found, &world, &records);
+    let (found, away, decided) =
+        decide(plan.decisions.as_ref(), found, &world, &records, plan.protection.mask.as_ref());
     let Found { corrections, suspects, belief } = found;
     check(&engine)?;
     clock.lap("signals");
@@ -177,18 +179,20 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<RunReport> {
         evidence: Some(Evidence::of(&belief)),
         decisions: decided,
         changes,
+        protection: plan.protection.report(),
         seconds: BTreeMap::new(),
     };
     if plan.also != Also::default() {
-        let tables = Tables::at(&draft.folder());
-        let written = export::into_draft(&engine, &draft, &tables, &Run::of(&report), plan.also)?;
+        let written = export::into_draft(&engine, &draft, &draft.tables(), &Run::of(&report), plan.also)?;
         report.outputs.extend(written);
         clock.lap("export");
     }
-    report.outputs.push(write_page(&draft, plan, &report)?);
-    clock.lap("page");
+    if plan.protection.allows_page() {
+        report.outputs.push(write_page(&draft, plan, &report)?);
+        clock.lap("page");
+    }
     report.seconds = clock.stop();
-    draft.write("run.json", render(&report).as_bytes(), 1)?;
+    draft.account(&render(&report))?;
     ingest::verify_unchanged(&plan.inputs)?;
     draft.publish()?;
     Ok(report)
@@ -249,20 +253,26 @@ fn decide(
     mut found: Found,
     world: &World<'_>,
     records: &Records<'_>,
+    mask: Option<&Mask>,
 ) -> (Found, Option<Away>, Option<DecisionsReport>) {
     let Some(Decided { path, digest, decisions }) = decided else { return (found, None, None) };
     let engine = world.engine;
+    // People decide on the ids that they read.
+    let shown = |ids: Vec<String>| match mask {
+        Some(mask) => ids.iter().map(|id| mask.case(id)).collect(),
+        None => ids,
+    };
     let mut account = decisions.account();
-    let mut ids = tables::suspect_ids(engine, &found.suspects, records);
+    let mut ids = shown(tables::suspect_ids(engine, &found.suspects, records));
     if let Some(settings) = decisions.teach(&found.suspects, &ids, world.settings, &mut account) {
         (found.suspects, found.belief) = score::find(&World { settings: &settings, ..*world });
-        ids = tables::suspect_ids(engine, &found.suspects, records);
+        ids = shown(tables::suspect_ids(engine, &found.suspects, records));
     }
     let mut known: u64 = decisions.count(&ids);
     let (suspects, suspects_away) = decisions.part(found.suspects, &ids, &mut account);
     let (mut corrections, mut corrections_away) = (found.corrections, Vec::new());
     if decisions.of_corrections() {
-        let ids = tables::correction_ids(engine, &corrections, records);
+        let ids = shown(tables::correction_ids(engine, &corrections, records));
         known += decisions.count(&ids);
         let mut ids = ids.iter();
         corrections_away = corrections
@@ -305,8 +315,7 @@ fn write_changes(
     settings_fingerprint: &str,
 ) -> Result<(Output, ChangesReport)> {
     let (earlier, reports) = plan.previous.as_ref().expect("what was read was named");
-    let tables = Tables::at(&draft.folder());
-    let compared = Compared::of(engine, previous, &tables, plan.as_of, earlier.forget_days)?;
+    let compared = Compared::of(engine, previous, &draft.tables(), plan.as_of, earlier.forget_days)?;
     let output = compared.write(engine, draft)?;
     verify_unchanged(&[reports])?;
     let version = env!("CARGO_PKG_VERSION");
@@ -354,7 +363,7 @@ fn write_tables(
 
 /// Makes the page for people of the tables as they stand in the draft, so that it shows what they show.
 fn write_page(draft: &Draft, plan: &Plan, report: &RunReport) -> Result<Output> {
-    let tables = Tables::at(&draft.folder());
+    let tables = draft.tables();
     let run = Run::of(report);
     let material =
         Material { tables: &tables, run: &run, earlier: &plan.earlier, options: plan.page, seconds: false };

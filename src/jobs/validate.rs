@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::ingest::find::{files_of, refuse_stdin_twice, refuse_twice};
 use crate::ingest::{self, DataFile, Input, Needs, Observer, Readings, Spooling};
 use crate::plan::{check_out, fingerprint, parent_of, settings_fingerprint};
+use crate::report::protect::Protection;
 use crate::report::publish::Draft;
 use crate::report::run_json::{Counts, RunReport, count_rejects, input_reports, render};
 use crate::report::tables;
@@ -35,6 +36,8 @@ pub struct Request {
     pub readings: Readings,
     /// The most bytes that one packed input may unpack to, where the usual bound does not do.
     pub unpacked_max: Option<u64>,
+    /// How the report is protected.
+    pub protection: Protection,
 }
 
 /// Checks batches and keeps their defects.
@@ -76,7 +79,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let mut draft = None;
     if let Some(out) = &request.out {
         check_out(out, request.overwrite)?;
-        draft = Some(Draft::new(out, request.overwrite)?);
+        draft = Some(Draft::new(out, request.overwrite)?.protected(&request.protection));
     }
     refuse_stdin_twice(request.files.iter().map(|(path, _)| path))?;
     let engine = Engine::new(request.threads)?;
@@ -133,7 +136,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
     let mut report = RunReport {
         version: env!("CARGO_PKG_VERSION"),
         as_of: day::iso(request.as_of),
-        config_fingerprint: fingerprint(&inputs, request.as_of, &()),
+        config_fingerprint: request.protection.fingerprint(fingerprint(&inputs, request.as_of, &())),
         settings_fingerprint: settings_fingerprint(&inputs, &()),
         inputs: reports,
         outputs: Vec::new(),
@@ -141,6 +144,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
         evidence: None,
         decisions: None,
         changes: None,
+        protection: request.protection.report(),
         seconds: [("total", started.elapsed().as_secs_f64())].into(),
     };
     if let Some(draft) = draft {
@@ -148,7 +152,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<RunReport> {
             found.iter().flat_map(|(dataset, defects)| defects.iter().map(move |defect| (*dataset, defect)));
         report.outputs.push(tables::defects(&engine, &draft, defects)?);
         report.outputs.push(tables::rejects(&draft, &rejects)?);
-        draft.write("run.json", render(&report).as_bytes(), 1)?;
+        draft.account(&render(&report))?;
         ingest::verify_unchanged(&inputs)?;
         draft.publish()?;
     } else {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
@@ -15,7 +16,8 @@ use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
+    ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    RowFilter,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,6 +28,8 @@ use crate::day;
 use crate::error::{Error, Result};
 use crate::ingest::parquet::{broken, guarded};
 use crate::report::nights::ChangesReport;
+use crate::report::protect::ProtectionReport;
+use crate::report::protect::encrypt::Openers;
 
 /// A report that was published.
 #[derive(Debug)]
@@ -40,6 +44,7 @@ pub struct Reports {
 #[derive(Clone, Debug)]
 pub struct Tables {
     folder: PathBuf,
+    keys: Openers,
 }
 
 /// What is read of `run.json`. Whatever a later version came to write may be missing in an older report.
@@ -70,6 +75,8 @@ pub struct Run {
     /// Seconds by stage.
     #[serde(default)]
     pub seconds: BTreeMap<String, f64>,
+    /// How its tables are protected.
+    pub protection: Option<ProtectionReport>,
 }
 
 /// One file of a report, as `run.json` names it.
@@ -339,6 +346,14 @@ impl Reports {
     /// # Errors
     /// When the folder holds no report of `reconcile`.
     pub fn open(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, &Openers::default())
+    }
+
+    /// Looks at a report whose tables may be encrypted.
+    ///
+    /// # Errors
+    /// When the folder holds no report of `reconcile`. Whether a key fits is known when a table is read.
+    pub fn open_with(folder: &Path, keys: &Openers) -> Result<Self> {
         let path = folder.join("run.json");
         let no_report = || {
             Error::world("this folder holds no report of reconcile").at(folder).remedy(
@@ -355,7 +370,7 @@ impl Reports {
                 .at(&path)
                 .remedy("run reconcile again, with this version")
         })?;
-        Ok(Reports { tables: Tables::at(folder), run })
+        Ok(Reports { tables: Tables::at(folder).with_keys(keys), run })
     }
 }
 
@@ -363,7 +378,13 @@ impl Tables {
     /// The tables of a folder.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
-        Tables { folder: folder.to_owned() }
+        Tables { folder: folder.to_owned(), keys: Openers::default() }
+    }
+
+    /// The same tables, opened with these keys where they are encrypted.
+    #[must_use]
+    pub fn with_keys(self, keys: &Openers) -> Self {
+        Tables { keys: keys.clone(), ..self }
     }
 
     /// Where they lie.
@@ -399,8 +420,8 @@ impl Tables {
             return Ok(Vec::new());
         }
         guarded(&path, || {
-            let failed = |e: &dyn std::fmt::Display| damaged(&path, e);
-            let builder = reader_of(&path)?;
+            let failed = |e: &dyn std::fmt::Display| self.unread(&path, e);
+            let builder = self.reader_of(&path)?;
             let Some(at) = builder.schema().fields().iter().position(|field| field.name() == column) else {
                 return Ok(Vec::new());
             };
@@ -427,7 +448,7 @@ impl Tables {
         if !path.exists() {
             return Ok(None);
         }
-        guarded(&path, || Ok(Some(reader_of(&path)?.schema().clone())))
+        guarded(&path, || Ok(Some(self.reader_of(&path)?.schema().clone())))
     }
 
     /// Some columns of a whole table, batch by batch in its order; columns that the table lacks are missing in the
@@ -438,18 +459,72 @@ impl Tables {
     pub fn batches(&self, file: &str, columns: &[&str]) -> Result<Batches> {
         let path = self.folder.join(file);
         if !path.exists() {
-            return Ok(Batches { path, reader: None });
+            return Ok(Batches { path, tables: self.clone(), reader: None });
         }
         let reader = guarded(&path, || {
-            let builder = reader_of(&path)?;
+            let builder = self.reader_of(&path)?;
             let fields = builder.schema().fields().iter().enumerate();
             let wanted = fields.filter(|(_, field)| columns.contains(&field.name().as_str()));
             let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.map(|(at, _)| at));
             let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build();
-            reader.map_err(|e| damaged(&path, &e))
+            reader.map_err(|e| self.unread(&path, &e))
         })?;
-        Ok(Batches { path, reader: Some(reader) })
+        Ok(Batches { path, tables: self.clone(), reader: Some(reader) })
     }
+}
+
+impl Tables {
+    fn reader_of(&self, path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+        let failed = |e: &std::io::Error| Error::io("cannot open the report", path, e);
+        let mut file = File::open(path).map_err(|e| failed(&e))?;
+        let is_sealed = is_sealed(&mut file).map_err(|e| failed(&e))?;
+        let mut options = ArrowReaderOptions::new();
+        match self.keys.properties() {
+            Some(keys) => options = options.with_file_decryption_properties(keys),
+            None if is_sealed => return Err(no_key(path)),
+            None => {}
+        }
+        ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|e| match is_sealed {
+            true => wrong_key(path),
+            false => self.unread(path, &e),
+        })
+    }
+
+    /// Why a table of which not every column is encrypted cannot be read: without a key it looks damaged.
+    fn unread(&self, path: &Path, told: &dyn std::fmt::Display) -> Error {
+        if self.keys.is_empty() {
+            let says_so = ProtectionReport::of_report(&self.folder).is_ok_and(|how| how.encrypted.is_some());
+            return if says_so { no_key(path) } else { damaged(path, told) };
+        }
+        let text = told.to_string();
+        match ["decrypt", "footer signature", "none of the keys"].iter().any(|word| text.contains(word)) {
+            true => wrong_key(path),
+            false => damaged(path, told),
+        }
+    }
+}
+
+/// Whether a whole file is encrypted: then it ends as no other does.
+fn is_sealed(file: &mut File) -> std::io::Result<bool> {
+    let mut end = [0; 4];
+    if file.metadata()?.len() >= 4 {
+        file.seek(SeekFrom::End(-4))?;
+        file.read_exact(&mut end)?;
+        file.rewind()?;
+    }
+    Ok(&end == b"PARE")
+}
+
+fn no_key(path: &Path) -> Error {
+    Error::world("the table is encrypted, and no key was given")
+        .at(path)
+        .remedy("add --key FILE, or --key env:NAME, with the key of the run's --encrypt")
+}
+
+fn wrong_key(path: &Path) -> Error {
+    Error::world("the table is encrypted with another key than those given, or it is damaged")
+        .at(path)
+        .remedy("run.json names the mark of its key below protection.encrypted; `iinrec verify` tells whether it is damaged")
 }
 
 /// Rows of a batch that is read back.
@@ -459,6 +534,7 @@ const BATCH_ROWS: usize = 8192;
 #[derive(Debug)]
 pub struct Batches {
     path: PathBuf,
+    tables: Tables,
     reader: Option<ParquetRecordBatchReader>,
 }
 
@@ -467,14 +543,9 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         let reader = self.reader.as_mut()?;
-        let path = &self.path;
-        guarded(path, || reader.next().transpose().map_err(|e| damaged(path, &e))).transpose()
+        let (path, tables) = (&self.path, &self.tables);
+        guarded(path, || reader.next().transpose().map_err(|e| tables.unread(path, &e))).transpose()
     }
-}
-
-fn reader_of(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>> {
-    let file = File::open(path).map_err(|e| Error::io("cannot open the report", path, &e))?;
-    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(path, &e))
 }
 
 fn damaged(path: &Path, told: &dyn std::fmt::Display) -> Error {

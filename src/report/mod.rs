@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod nights;
 pub mod offices;
 pub mod people;
+pub mod protect;
 pub mod customers;
 pub mod publish;
 pub mod run_json;

@@ -12,6 +12,7 @@ use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, StructBui
 use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use serde::Serialize;
 
+use super::protect::ProtectionReport;
 use super::publish::{Draft, Output};
 use super::run_json::{Evidence, InputReport};
 use super::tables::{case_bits, case_text, field, write_to, write_whole};
@@ -336,6 +337,9 @@ pub struct PeopleReport {
     /// Precision and recall against the truth that was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truth: Option<Judgement>,
+    /// How its tables are protected, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<ProtectionReport>,
     /// Bytes that were laid down on the disk under a limit of memory: no part of the report, which is the same.
     #[serde(skip)]
     pub laid_bytes: Option<u64>,

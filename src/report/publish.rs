@@ -24,6 +24,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, RenameFlags, fsync, mkdirat, openat, renameat, renameat_with, statat,
@@ -32,6 +33,8 @@ use rustix::io::Errno;
 
 use crate::error::{Error, Result};
 use crate::plan::{is_replaceable, parent_of};
+use crate::report::back::Tables;
+use crate::report::protect::{Protection, sign};
 use crate::scratch::{self, ASIDE, Scratch, open_folder};
 
 /// The draft's name in the hidden folder.
@@ -45,6 +48,7 @@ pub struct Draft {
     out: PathBuf,
     name: CString,
     overwrite: bool,
+    protection: Arc<Protection>,
 }
 
 /// What was written of one file.
@@ -84,7 +88,38 @@ impl Draft {
         let report = open_folder(scratch.folder(), REPORT).map_err(failed)?;
         let name = out.file_name().expect("settled by the plan").as_bytes();
         let name = CString::new(name).expect("a path that was looked at has no zero byte");
-        Ok(Draft { scratch, report, out: out.to_owned(), name, overwrite })
+        let protection = Arc::new(Protection::default());
+        Ok(Draft { scratch, report, out: out.to_owned(), name, overwrite, protection })
+    }
+
+    /// The draft, with its tables masked and encrypted and its account signed as this says.
+    #[must_use]
+    pub fn protected(self, protection: &Protection) -> Self {
+        Draft { protection: Arc::new(protection.clone()), ..self }
+    }
+
+    /// How it is protected.
+    #[must_use]
+    pub fn protection(&self) -> &Protection {
+        &self.protection
+    }
+
+    /// Its tables, as whoever has the keys reads them; finished files only.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        Tables::at(&self.folder()).with_keys(&self.protection.keys())
+    }
+
+    /// Writes the account, the last file of a report but for the signature over it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn account(&self, text: &str) -> Result<()> {
+        self.write(sign::SIGNED, text.as_bytes(), 1)?;
+        if let Some(signing) = &self.protection.signing {
+            self.write(sign::FILE, signing.sign(text.as_bytes()).as_bytes(), 1)?;
+        }
+        Ok(())
     }
 
     /// Writes one file of the report, through to the disk.
@@ -114,6 +149,7 @@ impl Draft {
             bytes: 0,
             hasher: blake3::Hasher::new(),
             failed: None,
+            protection: Arc::clone(&self.protection),
         })
     }
 
@@ -228,6 +264,7 @@ pub struct DraftFile {
     hasher: blake3::Hasher,
     /// What failed: whoever writes through others is told of it in their words only.
     failed: Option<std::io::Error>,
+    protection: Arc<Protection>,
 }
 
 impl DraftFile {
@@ -235,6 +272,11 @@ impl DraftFile {
     #[must_use]
     pub fn table(&self) -> &str {
         self.name.split_once('.').map_or(&self.name, |(table, _)| table)
+    }
+
+    /// Its name in the report, and how it is protected.
+    pub(super) fn protection(&self) -> (String, Arc<Protection>) {
+        (self.name.clone(), Arc::clone(&self.protection))
     }
 
     /// Forces the file to the disk.
@@ -332,6 +374,7 @@ pub fn whole_file(
         bytes: 0,
         hasher: blake3::Hasher::new(),
         failed: None,
+        protection: Arc::default(),
     };
     let rows = fill(&scratch.path(), &mut file)?;
     file.finish(rows)?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::nights::ChangesReport;
+use super::protect::ProtectionReport;
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};
 use crate::ingest::{Input, InputTotals};
@@ -41,6 +42,9 @@ pub struct RunReport {
     /// What became of an earlier night's cases, where one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<ChangesReport>,
+    /// How its tables are protected, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<ProtectionReport>,
     /// Seconds by stage: the only part that differs between two equal runs.
     pub seconds: BTreeMap<&'static str, f64>,
 }

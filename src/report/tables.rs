@@ -21,6 +21,7 @@ use parquet::schema::types::ColumnPath;
 
 use super::cases::BroughtCases;
 use super::nights::{Since, Source};
+use super::protect::{Masked, Protection};
 use super::publish::{Draft, DraftFile, Output};
 use super::rings::RingIds;
 use super::signs::SignColumns;
@@ -96,10 +97,14 @@ fn write_finished(
     finish: impl Fn(Vec<ArrayRef>) -> Vec<ArrayRef> + Sync + Send,
 ) -> Result<Output> {
     write_file(file, schema, |table| {
+        // A copy, since the table is written to while parts are masked.
+        let guard = table.guard.clone();
         let (parts, window) = (count.div_ceil(PART_ROWS), window_parts(engine));
         for first in (0..parts).step_by(window) {
-            let part =
-                |i: usize| finish(columns((first + i) * PART_ROWS..((first + i + 1) * PART_ROWS).min(count)));
+            let part = |i: usize| {
+                let rows = (first + i) * PART_ROWS..((first + i + 1) * PART_ROWS).min(count);
+                guard.finished(columns(rows), &finish)
+            };
             for columns in engine.map(window.min(parts - first), part) {
                 table.write(columns)?;
             }
@@ -141,8 +146,9 @@ fn write_file(
     fill: impl FnOnce(&mut TableWriter<&mut DraftFile>) -> std::result::Result<(), ParquetError>,
 ) -> Result<Output> {
     let (done, rows) = {
-        let name = file.table().to_owned();
-        let mut table = TableWriter::new(&mut file, &name, schema);
+        let (name, protection) = file.protection();
+        let table = file.table().to_owned();
+        let mut table = TableWriter::new(&mut file, (&name, &table), schema, protection);
         match fill(&mut table) {
             Ok(()) => (table.writer.close().map(drop), table.rows),
             Err(e) => (Err(e), table.rows),
@@ -174,12 +180,31 @@ fn falling_column(table: &str, schema: &Schema) -> Option<SortingColumn> {
 /// A Parquet file that is being written, row group by row group.
 struct TableWriter<W: Write + Send> {
     writer: ArrowWriter<W>,
-    schema: Arc<Schema>,
+    guard: Guard,
     rows: u64,
 }
 
+/// What a table's columns pass before they are written.
+#[derive(Clone)]
+struct Guard {
+    file: String,
+    schema: Arc<Schema>,
+    protection: Arc<Protection>,
+}
+
+impl Guard {
+    fn masked(&self, columns: Vec<ArrayRef>) -> Masked {
+        self.finished(columns, |columns| columns)
+    }
+
+    /// The same, with the columns finished when their values are as they will be read.
+    fn finished(&self, columns: Vec<ArrayRef>, finish: impl Fn(Vec<ArrayRef>) -> Vec<ArrayRef>) -> Masked {
+        self.protection.masked(&self.file, &self.schema, columns, finish)
+    }
+}
+
 impl<W: Write + Send> TableWriter<W> {
-    fn new(out: W, name: &str, schema: Schema) -> Self {
+    fn new(out: W, (file, name): (&str, &str), schema: Schema, protection: Arc<Protection>) -> Self {
         let schema = Arc::new(schema);
         let level = ZstdLevel::try_new(1).expect("level 1 exists");
         let said = [("iinrec.table", name), ("iinrec.version", env!("CARGO_PKG_VERSION"))];
@@ -213,15 +238,20 @@ impl<W: Write + Send> TableWriter<W> {
         ];
         let properties = unique
             .into_iter()
-            .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false))
-            .build();
-        let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))
+            .fold(properties, |p, column| p.set_column_dictionary_enabled(ColumnPath::from(column), false));
+        let encryption = protection.encryption.as_ref().and_then(|encryption| encryption.of(&schema));
+        let properties = match encryption {
+            Some(encryption) => properties.with_file_encryption_properties(encryption),
+            None => properties,
+        };
+        let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))
             .expect("the schema has a Parquet form");
-        TableWriter { writer, schema, rows: 0 }
+        TableWriter { writer, guard: Guard { file: file.to_owned(), schema, protection }, rows: 0 }
     }
 
-    fn write(&mut self, columns: Vec<ArrayRef>) -> std::result::Result<(), ParquetError> {
-        let batch = RecordBatch::try_new(self.schema.clone(), columns).expect("columns follow the schema");
+    fn write(&mut self, Masked(columns): Masked) -> std::result::Result<(), ParquetError> {
+        let batch =
+            RecordBatch::try_new(self.guard.schema.clone(), columns).expect("columns follow the schema");
         self.rows += batch.num_rows() as u64;
         self.writer.write(&batch)
     }
@@ -229,7 +259,7 @@ impl<W: Write + Send> TableWriter<W> {
 
 /// Writes a table that is small.
 pub(super) fn write_whole(file: DraftFile, schema: Schema, columns: Vec<ArrayRef>) -> Result<Output> {
-    write_file(file, schema, |table| table.write(columns))
+    write_file(file, schema, |table| table.write(table.guard.masked(columns)))
 }
 
 pub(super) fn field(name: &str, kind: DataType) -> Field {
@@ -246,6 +276,12 @@ fn optional_text(builder: &mut StringBuilder, text: &str) {
 
 fn optional_day(builder: &mut Date32Builder, day: i32) {
     builder.append_option((day != NO_DAY).then_some(day));
+}
+
+/// In what order rows of packed numbers stand: in that of the numbers, unless they are masked.
+fn order(draft: &Draft) -> impl Fn(u64) -> u64 {
+    let mask = draft.protection().mask.as_ref();
+    move |packed| mask.map_or(packed, |mask| mask.order(packed))
 }
 
 /// `corrections.parquet`, sorted by kind, IIN, document and field.
@@ -280,9 +316,11 @@ pub fn corrections(
         nullable("office", DataType::Utf8),
     ];
     // Packed numbers sort as their texts do; what is no number of twelve digits comes last.
-    let iin = |c: &Correction| match c.row {
-        NO_ROW => records.documents.iins[c.document as usize],
-        row => records.registry.iins[row as usize],
+    let iin = |c: &Correction| {
+        order(draft)(match c.row {
+            NO_ROW => records.documents.iins[c.document as usize],
+            row => records.registry.iins[row as usize],
+        })
     };
     let mut sorted: Vec<(Kind, u64, u32)> =
         found.iter().zip(0..).map(|(c, at)| (c.kind, iin(c), at)).collect();
@@ -404,7 +442,9 @@ pub fn suspects(
         field("evidence_id", DataType::Utf8),
         nullable("office", DataType::Utf8),
     ];
-    let key = |s: &Suspect| (std::cmp::Reverse(s.score), records.registry.iins[s.row as usize], s.row);
+    let key = |s: &Suspect| {
+        (std::cmp::Reverse(s.score), order(draft)(records.registry.iins[s.row as usize]), s.row)
+    };
     let mut sorted: Vec<_> = found.iter().zip(rings).map(|(s, &ring)| (key(s), s, ring)).collect();
     engine.sort_by_key(&mut sorted, |(key, ..)| *key);
     write_cases(engine, draft.file(source.file())?, fields, sorted.len(), (since, source), |rows| {
@@ -555,7 +595,9 @@ pub fn duplicates(
     let fields = schema.fields().clone();
     let columns = columns.into_iter().chain(Since::nothing(found.len())).collect();
     let finish = |columns| since.judged(Source::Duplicates, &fields, columns);
-    write_file(draft.file("duplicates.parquet")?, schema, |table| table.write(finish(columns)))
+    write_file(draft.file("duplicates.parquet")?, schema, |table| {
+        table.write(table.guard.finished(columns, finish))
+    })
 }
 
 /// `defects.parquet`, sorted by dataset, row, field and check, as the defects come.
@@ -585,7 +627,8 @@ pub fn defects(
             }
             debug_assert!(window.is_sorted_by_key(|(dataset, d)| (*dataset, d.row, d.role, d.check)));
             let parts: Vec<_> = window.chunks(PART_ROWS).collect();
-            for columns in engine.map(parts.len(), |part| defect_columns(parts[part])) {
+            let guard = table.guard.clone();
+            for columns in engine.map(parts.len(), |part| guard.masked(defect_columns(parts[part]))) {
                 table.write(columns)?;
             }
         }

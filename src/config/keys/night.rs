@@ -6,12 +6,14 @@ use crate::postgres::without_password;
 use crate::report::export::postgres;
 use crate::report::gates::{Gate, Job};
 use crate::report::html::night::lang::Lang;
+use crate::report::protect::encrypt::Scope;
 
 /// All of them, in the order of the example.
 pub(super) fn keys() -> Vec<Key> {
     let mut keys = night();
     keys.extend(page());
     keys.extend(export());
+    keys.extend(protect());
     keys
 }
 
@@ -143,6 +145,62 @@ fn page() -> Vec<Key> {
             values,
             "Whether it shows values of the registers; without, numbers are cut to their last four characters."
         ),
+    ]
+}
+
+/// The keys of `[protect]`.
+fn protect() -> Vec<Key> {
+    vec![
+        text_of!(
+            protect,
+            encrypt,
+            "key",
+            "encrypt.key",
+            "Encrypt the tables with this key: 16 or 32 bytes, `openssl rand -base64 32`."
+        ),
+        Key {
+            table: "protect",
+            name: "encrypt_columns",
+            doc: "Which columns: `all`, `sensitive` (all that identify somebody), or names.".to_owned(),
+            form: Form::Text { what: "all, sensitive, or columns", example: "sensitive" },
+            access: Access::Field {
+                get: |c| Value::Text(c.protect.encrypt_columns.clone()),
+                set: |c, value| {
+                    if !value.text().is_empty() {
+                        Scope::parse(value.text())?;
+                    }
+                    c.protect.encrypt_columns = value.text().to_owned();
+                    Ok(())
+                },
+            },
+        },
+        text_of!(
+            protect,
+            mask,
+            "key",
+            "mask.key",
+            "Replace numbers, names, documents, contacts and case ids by pseudonyms that only this key can make."
+        ),
+        text_of!(
+            protect,
+            sign,
+            "private key",
+            "sign.pem",
+            "Sign the report: `openssl genpkey -algorithm ed25519`; see `iinrec verify`."
+        ),
+        Key {
+            table: "protect",
+            name: "keys",
+            doc: "Keys of earlier nights, where they are not that of `encrypt`.".to_owned(),
+            form: Form::Texts { what: "keys, e.g. \"old.key\"" },
+            access: Access::Field {
+                get: |c| Value::Texts(c.protect.keys.clone()),
+                set: |c, value| {
+                    c.protect.keys = value.texts().to_vec();
+                    Ok(())
+                },
+            },
+        },
     ]
 }
 

@@ -133,6 +133,11 @@ pub fn csv_folder(
     let draft = Draft::new(out, overwrite)?;
     let outputs = csv_files(engine, &draft, &report.tables, &report.run, csv_for)?;
     let mut account = account(&report.tables)?;
+    // The copy is masked as the report is, and neither encrypted nor signed.
+    if let Some(protection) = account.get_mut("protection").and_then(|protection| protection.as_object_mut())
+    {
+        protection.retain(|what, _| what == "masked");
+    }
     account["outputs"] = serde_json::to_value(&outputs).expect("an output is plain data");
     let text = serde_json::to_string_pretty(&account).expect("a value has a text");
     draft.write("run.json", format!("{text}\n").as_bytes(), 1)?;

@@ -17,6 +17,7 @@ use crate::figure::grouped;
 use crate::link::people::table::People;
 use crate::link::people::{FLOOR, Linked};
 use crate::report::people::{Named, PeopleReport};
+use crate::report::protect::mask::Mask;
 use crate::rules::score::Band;
 
 /// What the page is made of.
@@ -34,6 +35,8 @@ pub struct Material<'a> {
     pub threshold: f64,
     /// Pairs that are shown with their values, of each kind; none shows no value of a record.
     pub pairs_max: usize,
+    /// How the ids of persons are replaced.
+    pub mask: Option<&'a Mask>,
 }
 
 /// The page before it is text.
@@ -506,7 +509,7 @@ fn largest(material: &Material<'_>) -> (Vec<Largest>, Vec<String>) {
         .into_iter()
         .zip(values)
         .map(|((std::cmp::Reverse(size), id, _), values)| Largest {
-            id: id.into_owned(),
+            id: material.mask.map_or_else(|| id.to_string(), |mask| mask.case(&id)),
             records: size.into(),
             values: values.iter().map(BTreeSet::len).collect(),
         })

@@ -22,6 +22,8 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::normalise::hash::{hash, mix};
 use crate::report::back::{Reports, Run, Tables};
+use crate::report::protect::Protection;
+use crate::report::protect::encrypt::Openers;
 
 /// The most columns that are compared.
 pub(super) const COMPARED: usize = 4;
@@ -285,9 +287,11 @@ impl Night {
 /// fail at its end.
 ///
 /// # Errors
-/// When it is no report of `reconcile` (exit code 2), its day is later than `as_of`, or a table is damaged or missing.
-pub fn open_earlier(folder: &Path, as_of: i32) -> Result<Reports> {
-    let reports = open_night(folder)?;
+/// When it is no report of `reconcile` (exit code 2), its day is later than `as_of`, it is masked with another key, or a
+/// table is damaged or missing.
+pub fn open_earlier(folder: &Path, as_of: i32, protection: &Protection) -> Result<Reports> {
+    let reports = open_night(folder, &protection.keys())?;
+    protection.check_previous(&reports.run, folder)?;
     if night_of(&reports)? > as_of {
         return Err(Error::usage(format!(
             "the earlier report is of {}, later than this night, {}",
@@ -319,14 +323,14 @@ pub fn open_earlier(folder: &Path, as_of: i32) -> Result<Reports> {
 ///
 /// # Errors
 /// When it is no report of `reconcile` (exit code 2).
-pub fn open_night(folder: &Path) -> Result<Reports> {
+pub fn open_night(folder: &Path, keys: &Openers) -> Result<Reports> {
     let is_there = |file: &str| folder.join(file).is_file();
     if !is_there("run.json") || !is_there(Source::Corrections.file()) {
         return Err(Error::usage("this folder holds no report of reconcile").at(folder).remedy(
             "name a folder that reconcile --out made; there are run.json and corrections.parquet in it",
         ));
     }
-    Reports::open(folder)
+    Reports::open_with(folder, keys)
 }
 
 /// Whether reports are still those that were opened: tables of two nights must not be mixed because one was replaced.
