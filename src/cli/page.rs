@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use iinrec::jobs::page::{Request, run as page};
+use iinrec::report::html::night::PageOptions;
 use iinrec::report::html::night::lang::Lang;
-use iinrec::report::html::night::{CASES_MAX, PageOptions};
 use iinrec::report::publish::write_private;
 
 use super::Failure;
@@ -16,16 +16,16 @@ use super::keys::KeyArgs;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The page for people")]
 pub(crate) struct PageArgs {
-    /// Language of report.html: en, ru or kk
-    #[arg(long, value_name = "LANG", default_value = "en", value_parser = parse_lang)]
-    pub(crate) lang: Lang,
+    /// Language of report.html: en, ru or kk [default: en]
+    #[arg(long, value_name = "LANG", value_parser = parse_lang)]
+    pub(crate) lang: Option<Lang>,
     /// Earlier reports, or a folder in which they lie, for the trend that report.html draws; repeatable
     #[arg(long, num_args = 1.., value_name = "DIR")]
     pub(crate) history: Vec<PathBuf>,
     /// Cases in the table of report.html at most, those to be looked at first; all are in the Parquet files
-    #[arg(long, visible_alias = "cases", value_name = "N", default_value_t = CASES_MAX as u32,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    pub(crate) report_cases: u32,
+    /// [default: 10000]
+    #[arg(long, visible_alias = "cases", value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) report_cases: Option<u32>,
     /// Show values of the registers in report.html: whole numbers, what registry and document say. Without it
     /// numbers are cut to their last four characters
     #[arg(long)]
@@ -33,9 +33,13 @@ pub(crate) struct PageArgs {
 }
 
 impl PageArgs {
-    /// The options of the page.
-    pub(crate) fn options(&self) -> PageOptions {
-        PageOptions { lang: self.lang, cases_max: self.report_cases as usize, values: self.report_values }
+    /// What a configuration says of the page, with what was typed laid over it.
+    pub(crate) fn over(&self, config: PageOptions) -> PageOptions {
+        PageOptions {
+            lang: self.lang.unwrap_or(config.lang),
+            cases_max: self.report_cases.map_or(config.cases_max, |cases| cases as usize),
+            values: self.report_values || config.values,
+        }
     }
 }
 
@@ -68,7 +72,7 @@ pub(crate) fn run(args: &ReportArgs, out: &mut impl Write) -> Result<(), Failure
     let text = page(&Request {
         report: args.report.clone(),
         history: args.page.history.clone(),
-        options: args.page.options(),
+        options: args.page.over(PageOptions::default()),
         openers: args.keys.openers()?,
     })?;
     match &args.out {

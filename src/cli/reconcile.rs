@@ -50,7 +50,10 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
         also: args.also.also(),
         previous: previous
             .map(|folder| Earlier { folder: folder.to_owned(), forget_days: args.forget_days as i32 }),
-        page: PageRequest { options: args.page.options(), history: args.page.history.clone() },
+        page: PageRequest {
+            options: args.page.over(config.page.options()),
+            history: args.page.history.clone(),
+        },
         protection: args.protect.protection()?,
         ..request_of(&config, as_of, threads, folder.clone())
     })?;

@@ -552,7 +552,9 @@ pub fn table_doc(table: &str) -> &'static str {
             "The whole night, for `iinrec run FILE`. In `files` and `decisions`, `{as_of}` stands for the day of the \
                     night as 2026-11-01, `{yyyymmdd}` for the same as 20261101."
         }
-        "page" => "`report.html` of a night, for `iinrec run FILE`; its trend is that of the nights before.",
+        "page" => {
+            "`report.html`, of `reconcile` too; the trend of `iinrec run FILE` is over the nights that no gate held back."
+        }
         "export" => {
             "Where a night goes besides, for `iinrec run FILE`; as the options of `reconcile` and `iinrec export`."
         }

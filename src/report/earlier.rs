@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::report::back::Run;
 
 /// Reads the accounts of the nights below these folders. A folder without any is no error: so it is before the first
-/// night.
+/// night. A night in a folder of nights whose account cannot be read is left out: a trend is no reason to stop a night.
 ///
 /// # Errors
-/// When a folder is missing, or an account is not as `reconcile` writes it.
+/// When a folder is missing, or the account of a report that was named itself is not as `reconcile` writes it.
 pub fn read(folders: &[PathBuf]) -> Result<Vec<Run>> {
     let mut runs = Vec::new();
     for folder in folders {
@@ -30,9 +30,7 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Run>> {
             nights.push(entry.map_err(failed)?.path());
         }
         nights.sort();
-        for night in nights.iter().filter(|night| is_night(night)) {
-            runs.push(account(night)?);
-        }
+        runs.extend(nights.iter().filter(|night| is_night(night)).flat_map(|night| account(night)));
     }
     Ok(runs)
 }
@@ -50,7 +48,7 @@ fn account(folder: &Path) -> Result<Run> {
     serde_json::from_slice(&text).map_err(|_| {
         Error::world("run.json is not as reconcile writes it")
             .at(&path)
-            .remedy("move that night out of the folder of --history")
+            .remedy("name another report with --history")
     })
 }
 
@@ -87,5 +85,7 @@ mod tests {
         std::fs::write(folder.join("alone/run.json"), "secret 900304390006").unwrap();
         let error = days(&["alone"]).unwrap_err();
         assert!(!format!("{error:?}").contains("900304390006"), "nothing of what was read");
+        std::fs::write(folder.join("nights/a/run.json"), "torn").unwrap();
+        assert_eq!(days(&["nights"]).unwrap(), ["2026-11-02"], "of many nights one may be lost");
     }
 }

@@ -51,6 +51,7 @@ pub const COLUMNS: &[(&str, Treatment)] = &[
     ("binds.evidence", Treatment::Evidence),
     ("binds.kind", Plain),
     ("binds.members", Plain),
+    ("binds.who", Plain),
     ("byte_offset", Plain),
     ("case_id", Pseudonym(Case)),
     ("changed", Plain),

@@ -207,9 +207,9 @@ texts! {
     cases_static "The first {n}. With scripts allowed, the table can be searched and sorted."
         "Первые {n}. Если скрипты разрешены, таблицу можно искать и сортировать."
         "Алғашқы {n}. Скриптке рұқсат болса, кестеден іздеуге және сұрыптауға болады.";
-    cases_order "Order: new and high first, then what has stood longest."
-        "Порядок: сначала новые и высокая полоса, затем самые давние."
-        "Реті: алдымен жаңалары мен жоғары деңгей, содан соң ең көп тұрғандары.";
+    cases_order "Order: the high band, then what is new, then what has stood longest."
+        "Порядок: высокая полоса, затем новые, затем самые давние."
+        "Реті: жоғары деңгей, содан соң жаңалары, содан соң ең көп тұрғандары.";
     search "Search" "Поиск" "Іздеу";
     search_hint "id, kind, office, ring, last digits; all words must match; press / to come here"
         "номер случая, вид, отделение, группа, последние цифры; нужны все слова; клавиша / ведёт сюда"

@@ -101,6 +101,7 @@ pub(super) fn offices(lang: Lang, offices: &Offices) -> Vec<Bar> {
     named.sort_by_key(|(_, count)| std::cmp::Reverse(count.all));
     let rest = named.split_off(named.len().min(OFFICES_SHOWN));
     let mut rows: Vec<_> = named.into_iter().map(|(name, count)| (shown(name), "", *count)).collect();
+    let named_count = rows.len();
     let mut others = offices.beyond;
     rest.iter()
         .for_each(|(_, count)| (others.all, others.new) = (others.all + count.all, others.new + count.new));
@@ -111,7 +112,14 @@ pub(super) fn offices(lang: Lang, offices: &Offices) -> Vec<Bar> {
     if let Some(&none) = offices.named.get("") {
         rows.push((t.office_unknown().to_owned(), "", none));
     }
-    bar_rows(lang, rows.into_iter())
+    let mut bars = bar_rows(lang, rows.iter().map(|(name, code, count)| (name.clone(), *code, *count)));
+    // Bars compare offices; what is no office has none, and would make the others invisible.
+    let most = rows[..named_count].iter().map(|(.., count)| count.all).max().unwrap_or(0).max(1) as f64;
+    for (at, (bar, (.., count))) in bars.iter_mut().zip(&rows).enumerate() {
+        let length = |count: u64| if at < named_count { Px(count as f64 / most * 100.0) } else { Px(0.0) };
+        (bar.length, bar.fresh) = (length(count.all), length(count.new));
+    }
+    bars
 }
 
 /// Suspects by band, highest first, the empty ones among them.
@@ -398,6 +406,8 @@ mod tests {
         let rest: u64 = (15..20).map(|office| 100 - office).sum::<u64>() + 3;
         assert_eq!((&*bars[15].label, &*bars[15].count), ("5\u{a0}other offices", &*rest.to_string()));
         assert_eq!((&*bars[16].label, &*bars[16].count), ("no office named", "7"));
+        let lengths = [0, 10, 15, 16].map(|at| bars[at].length);
+        assert_eq!(lengths, [Px(100.0), Px(90.0), Px(0.0), Px(0.0)], "only offices are compared");
     }
 
     #[test]
