@@ -55,7 +55,7 @@ fn print(report: &DiffReport, args: &DiffArgs, out: &mut impl Write) -> io::Resu
             count += 1;
             let kind = told.kind.as_deref().unwrap_or("");
             let changed = told.changed.as_deref().unwrap_or("");
-            let line = format!("  {}  since {}  {kind:<20}  {changed}", told.case_id, told.first_seen);
+            let line = format!("  {}  first seen {}  {kind:<20}  {changed}", told.case_id, told.first_seen);
             writeln!(out, "{}", line.trim_end())?;
         }
         if all > count {

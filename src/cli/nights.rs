@@ -8,16 +8,6 @@ use iinrec::report::nights::{CaseTable, ChangesReport, State};
 
 use super::reconcile::table;
 
-/// The columns, and what each is called.
-const COLUMNS: [(State, &str); 6] = [
-    (State::New, "new"),
-    (State::Reopened, "reopened"),
-    (State::Changed, "changed"),
-    (State::Resolved, "resolved"),
-    (State::Persisting, "as they were"),
-    (State::Dismissed, "dismissed"),
-];
-
 /// What a table of cases holds, for people.
 pub(super) fn in_words(table: CaseTable) -> &'static str {
     match table {
@@ -33,18 +23,18 @@ pub(super) fn print_changes(changes: &ChangesReport, as_of: &str, out: &mut impl
     writeln!(out, "\nSince {}{same_day} ({})", changes.previous_as_of, changes.previous)?;
     let mut rows = table();
     let mut head = vec![String::new()];
-    head.extend(COLUMNS.map(|(_, name)| name.to_owned()));
+    head.extend(State::ALL.map(|state| state.name().to_owned()));
     rows.add_row(head);
     for of in CaseTable::ALL {
         let mut row = vec![in_words(of).to_owned()];
-        row.extend(COLUMNS.map(|(state, _)| grouped(changes.count(of, state))));
+        row.extend(State::ALL.map(|state| grouped(changes.count(of, state))));
         rows.add_row(row);
         // Kinds are worth a line where something is new.
         for (kind, count) in changes.new_by_kind.get(of.name()).into_iter().flatten() {
             rows.add_row([format!("  {kind}"), grouped(*count)]);
         }
     }
-    for at in 1..=COLUMNS.len() {
+    for at in 1..=State::ALL.len() {
         if let Some(column) = rows.column_mut(at) {
             column.set_cell_alignment(CellAlignment::Right);
         }
