@@ -398,12 +398,11 @@ impl Gate {
 
 /// A percentage with as many decimals as say something.
 fn percent(share: f64) -> String {
-    let places = if share >= 10.0 {
-        1
-    } else if share >= 0.1 {
-        2
-    } else {
-        4
+    let places = match share {
+        0.0 => 0,
+        10.0.. => 1,
+        1.0.. => 2,
+        _ => 4,
     };
     format!("{share:.places$}")
 }
