@@ -59,13 +59,12 @@ impl ProtectArgs {
             )
             .remedy("add encrypt = \"encrypt.key\" below [protect]"));
         }
-        let keys = protect.keys.iter().map(|key| source(key));
         Ok(ProtectArgs {
             encrypt: source(&protect.encrypt)?,
             encrypt_columns: columns.map(Scope::parse).transpose().map_err(Error::usage)?,
             mask: source(&protect.mask)?,
             sign: source(&protect.sign)?,
-            key: keys.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect(),
+            key: source(&protect.key)?.into_iter().collect(),
         })
     }
 

@@ -97,8 +97,8 @@ pub struct Protect {
     pub mask: String,
     /// The private key of the signature.
     pub sign: String,
-    /// Keys of earlier nights.
-    pub keys: Vec<String>,
+    /// The key of an earlier night.
+    pub key: String,
 }
 
 impl Export {

@@ -188,19 +188,13 @@ fn protect() -> Vec<Key> {
             "sign.pem",
             "Sign the report: `openssl genpkey -algorithm ed25519`; see `iinrec verify`."
         ),
-        Key {
-            table: "protect",
-            name: "keys",
-            doc: "Keys of earlier nights, where they are not that of `encrypt`.".to_owned(),
-            form: Form::Texts { what: "keys, e.g. \"old.key\"" },
-            access: Access::Field {
-                get: |c| Value::Texts(c.protect.keys.clone()),
-                set: |c, value| {
-                    c.protect.keys = value.texts().to_vec();
-                    Ok(())
-                },
-            },
-        },
+        text_of!(
+            protect,
+            key,
+            "key",
+            "old.key",
+            "The key of the earlier night with which this one is compared, where it is not that of `encrypt`."
+        ),
     ]
 }
 
