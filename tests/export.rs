@@ -306,6 +306,56 @@ fn what_the_night_before_adds_is_exported_too() {
 }
 
 #[test]
+fn an_encrypted_report_is_written_readable_only_when_asked_and_a_masked_one_stays_masked() {
+    let scratch = Scratch::new();
+    let key = scratch.write("key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("private");
+    let key = path(&key).to_owned();
+    let open = report(&scratch, "open", &[]);
+    let locked = report(&scratch, "locked", &["--encrypt", &key]);
+    let (from_open, from_locked) = (scratch.join("o"), scratch.join("l"));
+    export(&open, &["--csv", path(&from_open)]).expect(0);
+    for (more, code, words) in [
+        (&[][..], 2, "--allow-plain"),
+        (&["--key", &key], 2, "--allow-plain"),
+        (&["--allow-plain"], 1, "encrypted"),
+    ] {
+        let run = export(&locked, &[&["--csv", path(&from_locked)], more].concat()).expect(code);
+        assert!(run.stderr.contains(words), "{more:?}: {}", run.stderr);
+        assert!(!from_locked.exists());
+    }
+    export(&locked, &["--csv", path(&from_locked), "--key", &key, "--allow-plain"]).expect(0);
+    for table in TABLES.iter().filter(|table| **table != "rejects") {
+        let name = format!("{table}.csv");
+        assert_eq!(
+            fs::read(from_open.join(&name)).expect("CSV"),
+            fs::read(from_locked.join(&name)).expect("CSV")
+        );
+    }
+    let (registry, documents) = (scratch.join("open.registry.csv"), scratch.join("open.documents.csv"));
+    let mut run = command();
+    run.args(["reconcile", "--registry"]).arg(registry).arg("--documents").arg(documents);
+    run.args(["--encrypt", &key, "--to", "postgres://127.0.0.1:1/d", "--out"]).arg(scratch.join("refused"));
+    assert!(finish(&mut run).expect(2).stderr.contains("--allow-plain"));
+
+    let masked = report(&scratch, "masked", &["--mask", &key]);
+    let (tables, file) = (scratch.join("m"), scratch.join("m.xlsx"));
+    export(&masked, &["--csv", path(&tables), "--xlsx", path(&file)]).expect(0);
+    let iins: Vec<String> = Table::read(&open.join("corrections.parquet"))
+        .values("iin")
+        .into_iter()
+        .filter(|iin| !iin.is_empty())
+        .collect();
+    assert!(!iins.is_empty());
+    let mut texts: Vec<String> =
+        TABLES.iter().map(|t| fs::read_to_string(tables.join(format!("{t}.csv"))).expect("CSV")).collect();
+    texts.extend(parts(&file).into_values());
+    for iin in &iins {
+        assert!(!texts.iter().any(|text| text.contains(iin.as_str())), "an IIN in what was masked");
+    }
+}
+
+#[test]
 fn the_same_report_gives_the_same_bytes_beside_it_and_apart() {
     let scratch = Scratch::new();
     let mut all = Vec::new();

@@ -64,6 +64,9 @@ pub(crate) struct ExportArgs {
     overwrite: bool,
     #[command(flatten)]
     keys: KeyArgs,
+    /// Write an encrypted report readable, which is refused otherwise
+    #[arg(long)]
+    allow_plain: bool,
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -85,6 +88,9 @@ pub(crate) struct AlsoArgs {
     /// `iinrec export --help`
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) to: Option<String>,
+    /// Load into PostgreSQL also what is encrypted in the report; refused otherwise
+    #[arg(long, requires = "to")]
+    allow_plain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -122,9 +128,19 @@ impl AlsoArgs {
     }
 
     /// Looks at the address before hours are spent on what is to go there.
-    pub(crate) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self, is_encrypted: bool) -> Result<()> {
+        if self.to.is_some() && is_encrypted && !self.allow_plain {
+            return Err(plain("--to loads readable rows of a report that --encrypt encrypts"));
+        }
         self.to.as_deref().map_or(Ok(()), |typed| postgres::check(typed).map(drop))
     }
+}
+
+/// The refusal of what would undo an encryption unasked.
+fn plain(what: &str) -> Error {
+    Error::usage(what).remedy(
+        "add --allow-plain if that is meant; a masked report (reconcile --mask KEY) needs no encryption to be handed on",
+    )
 }
 
 pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> std::result::Result<(), Failure> {
@@ -132,6 +148,10 @@ pub(crate) fn run(args: &ExportArgs, out: &mut impl Write) -> std::result::Resul
         postgres::check(typed)?;
     }
     let report = Reports::open_with(&args.report, &args.keys.openers()?)?;
+    let protection = report.run.protection.as_ref();
+    if protection.is_some_and(|protection| protection.encrypted.is_some()) && !args.allow_plain {
+        return Err(plain("the report is encrypted, and an export is readable").at(&args.report).into());
+    }
     let engine = Engine::new(args.threads.map_or_else(all_cores, |threads| Ok(usize::from(threads)))?)?;
     let mut lines = vec![format!("Report of {}: {}", report.run.as_of, args.report.display())];
     if let Some(folder) = &args.csv {

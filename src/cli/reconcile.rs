@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ReconcileArgs, out: &mut impl Write) -> Result<(), Fail
     if args.shared.show_config {
         return Ok(show_config(&config, &args.shared, out)?);
     }
-    args.also.check()?;
+    args.also.check(args.protect.encrypt.is_some())?;
     if let Some(previous) = &args.previous {
         open_night(previous, &Openers::default())?;
     }

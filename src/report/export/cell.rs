@@ -77,7 +77,10 @@ fn parts(fields: &Fields, columns: &[arrow_array::ArrayRef], at: usize, text: &m
             "weight" => {}
             name => {
                 let _ = write!(others, "{}{name}=", if others.is_empty() { "" } else { ", " });
-                append(column.as_ref(), at, &mut others);
+                // A list in an item must not look like the next item.
+                let mut part = String::new();
+                append(column.as_ref(), at, &mut part);
+                others.push_str(&part.replace(BETWEEN, " "));
             }
         }
     }
