@@ -522,7 +522,9 @@ fn only_the_owner_may_read_a_report_and_its_digests_are_true() {
         let bytes = fs::read(out.join(name)).expect("the file");
         assert_eq!(output["digest"], blake3::hash(&bytes).to_hex().to_string(), "{name}");
         assert_eq!(output["bytes"], bytes.len(), "{name}");
-        assert_eq!(output["rows"], Table::read(&out.join(name)).len(), "{name}");
+        if name.ends_with(".parquet") {
+            assert_eq!(output["rows"], Table::read(&out.join(name)).len(), "{name}");
+        }
     }
     let counts = &run["counts"];
     assert_eq!(
