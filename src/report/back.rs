@@ -416,7 +416,7 @@ impl Tables {
     /// When the table is damaged.
     pub fn plain_rows(&self, file: &str, column: &str, key: &Key) -> Result<Vec<Map<String, Value>>> {
         let path = self.folder.join(file);
-        if key.is_empty() || !path.exists() {
+        if key.is_empty() || !is_there(&path)? {
             return Ok(Vec::new());
         }
         guarded(&path, || {
@@ -445,7 +445,7 @@ impl Tables {
     /// When the table is damaged.
     pub fn schema(&self, file: &str) -> Result<Option<SchemaRef>> {
         let path = self.folder.join(file);
-        if !path.exists() {
+        if !is_there(&path)? {
             return Ok(None);
         }
         guarded(&path, || Ok(Some(self.reader_of(&path)?.schema().clone())))
@@ -458,7 +458,7 @@ impl Tables {
     /// When the table is damaged.
     pub fn batches(&self, file: &str, columns: &[&str]) -> Result<Batches> {
         let path = self.folder.join(file);
-        if !path.exists() {
+        if !is_there(&path)? {
             return Ok(Batches { path, tables: self.clone(), reader: None });
         }
         let reader = guarded(&path, || {
@@ -546,6 +546,11 @@ impl Iterator for Batches {
         let (path, tables) = (&self.path, &self.tables);
         guarded(path, || reader.next().transpose().map_err(|e| tables.unread(path, &e))).transpose()
     }
+}
+
+/// Whether a table is there. That a disk does not say is no answer.
+fn is_there(path: &Path) -> Result<bool> {
+    path.try_exists().map_err(|e| Error::io("cannot look at the report", path, &e))
 }
 
 fn damaged(path: &Path, told: &dyn std::fmt::Display) -> Error {
