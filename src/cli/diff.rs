@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use iinrec::figure::grouped;
-use iinrec::jobs::diff::{DiffReport, Request, TOLD, render, run as diff};
+use iinrec::jobs::diff::{DiffReport, Request, TOLD, run as diff};
 use iinrec::report::nights::CaseTable;
+use iinrec::report::run_json::render;
 
 use super::args::{DiffArgs, Format};
 use super::nights::{in_words, print_changes};

@@ -12,6 +12,7 @@ use iinrec::figure::grouped;
 use iinrec::night::journal::{self, Journal, KEPT, Step};
 use iinrec::night::nights;
 use iinrec::report::gates::Figures;
+use iinrec::report::run_json::render;
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &HistoryArgs, out: &mut impl Write) -> Result<(), Failur
         Format::Json => {
             let nights: Vec<Value> = rows.iter().map(Row::json).collect();
             let all = json!({ "nights": nights });
-            writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain data"))?;
+            out.write_all(render(&all).as_bytes())?;
         }
         Format::Text => print(&rows, out)?,
     }

@@ -8,6 +8,7 @@ use iinrec::figure::grouped;
 use iinrec::ingest::Spooling;
 use iinrec::ingest::find::files_of;
 use iinrec::jobs::inspect::{Column, Inspection, Request, TextFacts, run as inspect};
+use iinrec::report::run_json::render;
 
 use super::args::{Format, InspectArgs, Shared};
 use super::progress::Progress;
@@ -36,8 +37,7 @@ pub(crate) fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), Failur
     }
     progress.finish();
     if args.shared.format == Format::Json {
-        let text = serde_json::to_string_pretty(&found).expect("an inspection is plain data");
-        return Ok(writeln!(out, "{text}")?);
+        return Ok(out.write_all(render(&found).as_bytes())?);
     }
     for (at, inspection) in found.iter().enumerate() {
         if at > 0 {

@@ -19,8 +19,10 @@ use iinrec::error::{Error, Result};
 use iinrec::ingest::Observer;
 use iinrec::ingest::find::STDIN;
 use iinrec::postgres;
+use iinrec::report::back::account;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::report::metrics::{self, Ending};
+use iinrec::report::run_json::render;
 use rustix::fs::OFlags;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -309,12 +311,7 @@ pub(crate) fn figures_of(report: &Path) -> Result<Figures> {
 
 /// The account of a report.
 pub(crate) fn run_json(report: &Path) -> Result<Value> {
-    let path = report.join("run.json");
-    let bytes = std::fs::read(&path).map_err(|e| Error::io("cannot read the earlier report", &path, &e))?;
-    // The words of the parser may quote what it read.
-    serde_json::from_slice(&bytes).map_err(|_| {
-        Error::world("run.json is not as iinrec writes it").at(&path).remedy("name another report")
-    })
+    account(report, "name another report")
 }
 
 /// The code of a run that published.
@@ -331,9 +328,7 @@ pub(crate) fn with_gates<R: Serialize>(run: &R, verdicts: &[Verdict]) -> String 
         #[serde(skip_serializing_if = "<[Verdict]>::is_empty")]
         gates: &'a [Verdict],
     }
-    let mut text = serde_json::to_string_pretty(&Judged { run, gates: verdicts }).expect("plain data");
-    text.push('\n');
-    text
+    render(&Judged { run, gates: verdicts })
 }
 
 /// A run that published is a success, unless a gate tripped.

@@ -22,6 +22,7 @@ use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
 use iinrec::report::protect::Protection;
+use iinrec::report::run_json::render;
 use iinrec::scratch::Scratch;
 use serde_json::{Value, json};
 
@@ -415,7 +416,7 @@ impl<'a> Tonight<'a> {
             "removed": done.removed,
             "held": exit_code(&done.verdicts) == 3 && !self.args.accept,
         });
-        writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain data"))
+        out.write_all(render(&all).as_bytes())
     }
 
     fn summary(&self, run: &Value, done: &Done, out: &mut impl Write) -> std::io::Result<()> {

@@ -7,9 +7,9 @@ use clap::Args;
 use iinrec::error::Error;
 use iinrec::figure::grouped;
 use iinrec::report::html::text::shown;
-use iinrec::report::people::render;
 use iinrec::report::protect::sign::PublicKey;
 use iinrec::report::protect::verify::{SignatureState, Verdict, verify};
+use iinrec::report::run_json::render;
 
 use super::Failure;
 use super::args::Format;

@@ -19,6 +19,7 @@ use crate::report::nights::{CaseTable, ChangesReport, State};
 use crate::report::protect::encrypt::Openers;
 use crate::report::protect::{Protection, ProtectionReport, check_masks};
 use crate::report::publish::{Draft, Output};
+use crate::report::run_json::render;
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -137,14 +138,6 @@ pub fn run(request: &Request) -> Result<DiffReport> {
 
 fn account(compared: &Compared, folder: &Path, old: &Run, new: &Run) -> ChangesReport {
     compared.counts().between(folder, old, &new.version, &new.settings_fingerprint)
-}
-
-/// The text of the account.
-#[must_use]
-pub fn render(report: &DiffReport) -> String {
-    let mut text = serde_json::to_string_pretty(report).expect("a report is plain data");
-    text.push('\n');
-    text
 }
 
 /// What differs between two runs: version, settings, decisions, and what they read.

@@ -9,6 +9,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::report::back::{ACCOUNT, RunOutput, account};
+use crate::report::publish::digest_of;
 
 /// The digest of files and of whatever else decides what a report says.
 ///
@@ -28,11 +30,7 @@ pub fn of(files: &[PathBuf], settings: &impl std::fmt::Debug) -> Result<Option<S
         let place = (meta.dev(), meta.ino(), meta.len());
         let _ = writeln!(text, "{path:?} {place:?} {seconds} {nanos}");
     }
-    Ok(Some(digest(text.as_bytes())))
-}
-
-fn digest(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
+    Ok(Some(blake3::hash(text.as_bytes()).to_hex().to_string()))
 }
 
 /// The digest of the account of a report.
@@ -40,30 +38,23 @@ fn digest(bytes: &[u8]) -> String {
 /// # Errors
 /// When it cannot be read.
 pub fn of_report(report: &Path) -> Result<String> {
-    let path = report.join("run.json");
-    let bytes = std::fs::read(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
-    Ok(digest(&bytes))
+    let path = report.join(ACCOUNT);
+    digest_of(&path).map(|(_, digest)| digest).map_err(|e| Error::io("cannot read the report", &path, &e))
+}
+
+/// The part of an account that names the files.
+#[derive(serde::Deserialize)]
+struct Account {
+    outputs: Vec<RunOutput>,
 }
 
 /// Whether a report is the one whose account had this digest, and all of its files are what the account says.
 #[must_use]
 pub fn is_whole(report: &Path, run: &str) -> bool {
-    let Ok(bytes) = std::fs::read(report.join("run.json")) else { return false };
-    if digest(&bytes) != run {
-        return false;
-    }
-    let Ok(account) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return false };
-    account["outputs"].as_array().is_some_and(|outputs| {
-        outputs.iter().all(|output| {
-            let file = output["file"].as_str().map(|file| report.join(file));
-            let found = file.and_then(|file| {
-                let mut hasher = blake3::Hasher::new();
-                std::io::copy(&mut std::fs::File::open(file).ok()?, &mut hasher).ok()?;
-                Some(hasher.finalize().to_hex().to_string())
-            });
-            found.as_deref() == output["digest"].as_str() && found.is_some()
-        })
-    })
+    let same = |file: &str, digest: &str| digest_of(&report.join(file)).is_ok_and(|(_, is)| is == digest);
+    same(ACCOUNT, run)
+        && account::<Account>(report, "")
+            .is_ok_and(|account| account.outputs.iter().all(|output| same(&output.file, &output.digest)))
 }
 
 #[cfg(test)]
@@ -97,11 +88,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (run, table) = (folder.path().join("run.json"), folder.path().join("t.parquet"));
         fs::write(&table, "rows").unwrap();
-        fs::write(
-            &run,
-            format!("{{\"outputs\":[{{\"file\":\"t.parquet\",\"digest\":\"{}\"}}]}}", digest(b"rows")),
-        )
-        .unwrap();
+        let digest = blake3::hash(b"rows").to_hex();
+        let output = format!("{{\"file\":\"t.parquet\",\"rows\":1,\"bytes\":4,\"digest\":\"{digest}\"}}");
+        fs::write(&run, format!("{{\"outputs\":[{output}]}}")).unwrap();
         let account = of_report(folder.path()).unwrap();
         assert!(is_whole(folder.path(), &account));
         assert!(!is_whole(folder.path(), "another"));

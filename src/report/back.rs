@@ -340,6 +340,21 @@ impl Run {
     }
 }
 
+/// The file that holds the account of a report.
+pub const ACCOUNT: &str = "run.json";
+
+/// What the account of a report says, as far as it was asked.
+///
+/// # Errors
+/// When it cannot be read, or is not as a run writes it; then with this remedy.
+pub fn account<T: DeserializeOwned>(folder: &Path, remedy: &str) -> Result<T> {
+    let path = folder.join(ACCOUNT);
+    let text = std::fs::read(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
+    // The words of the parser may quote what it read.
+    serde_json::from_slice(&text)
+        .map_err(|_| Error::world("run.json is not as reconcile writes it").at(&path).remedy(remedy))
+}
+
 impl Reports {
     /// Looks at a report.
     ///
@@ -354,22 +369,15 @@ impl Reports {
     /// # Errors
     /// When the folder holds no report of `reconcile`. Whether a key fits is known when a table is read.
     pub fn open_with(folder: &Path, keys: &Openers) -> Result<Self> {
-        let path = folder.join("run.json");
         let no_report = || {
             Error::world("this folder holds no report of reconcile").at(folder).remedy(
                 "name the folder that reconcile --out made; there are run.json and suspects.parquet in it",
             )
         };
-        if !path.is_file() || !folder.join("suspects.parquet").is_file() {
+        if !folder.join(ACCOUNT).is_file() || !folder.join("suspects.parquet").is_file() {
             return Err(no_report());
         }
-        let text = std::fs::read(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
-        // The words of the parser may quote what it read.
-        let run = serde_json::from_slice(&text).map_err(|_| {
-            Error::world("run.json is not as reconcile writes it")
-                .at(&path)
-                .remedy("run reconcile again, with this version")
-        })?;
+        let run = account(folder, "run reconcile again, with this version")?;
         Ok(Reports { tables: Tables::at(folder).with_keys(keys), run })
     }
 }

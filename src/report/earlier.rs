@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::report::back::Run;
+use crate::report::back::{Run, account};
 
 /// Reads the accounts of the nights below these folders. A folder without any is no error: so it is before the first
 /// night. A night in a folder of nights whose account cannot be read is left out: a trend is no reason to stop a night.
@@ -18,7 +18,7 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Run>> {
     let mut runs = Vec::new();
     for folder in folders {
         if is_night(folder) {
-            runs.push(account(folder)?);
+            runs.push(account_of(folder)?);
             continue;
         }
         let failed = |e: std::io::Error| {
@@ -30,7 +30,7 @@ pub fn read(folders: &[PathBuf]) -> Result<Vec<Run>> {
             nights.push(entry.map_err(failed)?.path());
         }
         nights.sort();
-        runs.extend(nights.iter().filter(|night| is_night(night)).flat_map(|night| account(night)));
+        runs.extend(nights.iter().filter(|night| is_night(night)).flat_map(|night| account_of(night)));
     }
     Ok(runs)
 }
@@ -41,15 +41,8 @@ fn is_night(folder: &Path) -> bool {
     !hidden && folder.join("run.json").is_file() && folder.join("corrections.parquet").is_file()
 }
 
-fn account(folder: &Path) -> Result<Run> {
-    let path = folder.join("run.json");
-    let text = std::fs::read(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
-    // The words of the parser may quote what it read.
-    serde_json::from_slice(&text).map_err(|_| {
-        Error::world("run.json is not as reconcile writes it")
-            .at(&path)
-            .remedy("name another report with --history")
-    })
+fn account_of(folder: &Path) -> Result<Run> {
+    account(folder, "name another report with --history")
 }
 
 #[cfg(test)]

@@ -371,11 +371,3 @@ pub struct PeopleCounts {
     /// Rejected records by reason.
     pub rejects: BTreeMap<&'static str, u64>,
 }
-
-/// The text of a file of JSON.
-#[must_use]
-pub fn render(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("plain data");
-    text.push('\n');
-    text
-}

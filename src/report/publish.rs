@@ -75,6 +75,16 @@ enum Placed {
     TwoSteps,
 }
 
+/// Size of a file, and the digest of its bytes as an [`Output`] has it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_of(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
+}
+
 impl Draft {
     /// Starts a report beside its final place. Until it is dropped, no other run can start one for that place.
     ///

@@ -234,10 +234,13 @@ pub fn input_reports(input: &Input, totals: &[InputTotals]) -> Vec<InputReport> 
     input.files.iter().zip(totals).map(entry).collect()
 }
 
-/// The text of `run.json`.
+/// The text of `run.json`, and of every other file of JSON.
+///
+/// # Panics
+/// When a value is not plain data: that would be our bug.
 #[must_use]
-pub fn render(report: &RunReport) -> String {
-    let mut text = serde_json::to_string_pretty(report).expect("a report is plain data");
+pub fn render(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("it is plain data");
     text.push('\n');
     text
 }

@@ -21,8 +21,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use self::csv::CsvFor;
-use super::back::{Batches, Reports, Run, Tables};
+use super::back::{ACCOUNT, Batches, Reports, Run, Tables, account};
 use super::publish::{self, Draft, Output};
+use super::run_json::render;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::plan::{check_out, parent_of};
@@ -132,15 +133,14 @@ pub fn csv_folder(
     })?;
     let draft = Draft::new(out, overwrite)?;
     let outputs = csv_files(engine, &draft, &report.tables, &report.run, csv_for)?;
-    let mut account = account(&report.tables)?;
+    let mut account: Value = account(report.tables.folder(), "run reconcile again, with this version")?;
     // The copy is masked as the report is, and neither encrypted nor signed.
     if let Some(protection) = account.get_mut("protection").and_then(|protection| protection.as_object_mut())
     {
         protection.retain(|what, _| what == "masked");
     }
     account["outputs"] = serde_json::to_value(&outputs).expect("an output is plain data");
-    let text = serde_json::to_string_pretty(&account).expect("a value has a text");
-    draft.write("run.json", format!("{text}\n").as_bytes(), 1)?;
+    draft.write(ACCOUNT, render(&account).as_bytes(), 1)?;
     draft.publish()?;
     Ok(outputs)
 }
@@ -167,14 +167,4 @@ fn is_table(path: &Path) -> bool {
 
 fn same_folder(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
-/// The account of a report as it was written.
-fn account_text(tables: &Tables) -> Result<String> {
-    let path = tables.folder().join("run.json");
-    std::fs::read_to_string(&path).map_err(|e| Error::io("cannot read the report", &path, &e))
-}
-
-fn account(tables: &Tables) -> Result<Value> {
-    serde_json::from_str(&account_text(tables)?).map_err(|_| torn(tables, "run.json"))
 }

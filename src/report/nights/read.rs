@@ -24,6 +24,7 @@ use crate::normalise::hash::{hash, mix};
 use crate::report::back::{Reports, Run, Tables};
 use crate::report::protect::Protection;
 use crate::report::protect::encrypt::Openers;
+use crate::report::publish::digest_of;
 
 /// The most columns that are compared.
 pub(super) const COMPARED: usize = 4;
@@ -305,10 +306,9 @@ pub fn open_earlier(folder: &Path, as_of: i32, protection: &Protection) -> Resul
     let wanted = |file: &str| files.contains(&file) || file == Source::Gone.file();
     for output in reports.run.outputs.iter().filter(|output| wanted(&output.file)) {
         let path = folder.join(&output.file);
-        let mut hasher = blake3::Hasher::new();
-        let read = std::fs::File::open(&path).and_then(|file| hasher.update_reader(file).map(drop));
-        read.map_err(|e| Error::io("cannot read the earlier report", &path, &e))?;
-        if hasher.finalize().to_hex().as_str() != output.digest {
+        let (_, digest) =
+            digest_of(&path).map_err(|e| Error::io("cannot read the earlier report", &path, &e))?;
+        if digest != output.digest {
             return Err(Error::world(
                 "the table is not as its run wrote it: its digest is not that of run.json",
             )
@@ -341,7 +341,7 @@ pub fn verify_unchanged(opened: &[&Reports]) -> Result<()> {
     for reports in opened {
         let folder = reports.tables.folder();
         let named = |run: &Run| run.outputs.iter().map(|output| output.digest.clone()).collect::<Vec<_>>();
-        let now = run_of(folder)?;
+        let now = Reports::open(folder)?.run;
         if now.as_of != reports.run.as_of || named(&now) != named(&reports.run) {
             return Err(Error::world("the report was replaced while it was read")
                 .at(folder)
@@ -349,11 +349,6 @@ pub fn verify_unchanged(opened: &[&Reports]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The account of a report, read anew.
-fn run_of(folder: &Path) -> Result<Run> {
-    Reports::open(folder).map(|reports| reports.run)
 }
 
 /// The day of a night.

@@ -17,11 +17,13 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::KeySource;
 use crate::error::{Error, Result};
+use crate::report::back::ACCOUNT;
+use crate::report::run_json::render;
 
 /// The file in which the signature lies.
 pub const FILE: &str = "signature.json";
 /// The file that is signed.
-pub const SIGNED: &str = "run.json";
+pub const SIGNED: &str = ACCOUNT;
 
 /// What signs.
 #[derive(Clone)]
@@ -76,7 +78,7 @@ impl Signing {
     #[must_use]
     pub fn sign(&self, account: &[u8]) -> String {
         let signature = self.0.sign(account);
-        crate::report::people::render(&SignatureFile {
+        render(&SignatureFile {
             algorithm: "ed25519".to_owned(),
             signed: SIGNED.to_owned(),
             digest: blake3::hash(account).to_hex().to_string(),

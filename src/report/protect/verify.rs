@@ -5,8 +5,6 @@
 //! elsewhere only consistency can be told: who can change a table can also change its digest.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use serde::Serialize;
@@ -15,6 +13,7 @@ use super::ProtectionReport;
 use super::sign::{FILE, PublicKey, SIGNED, SignatureFile};
 use crate::error::{Error, Result};
 use crate::report::back::RunOutput;
+use crate::report::publish::digest_of;
 
 /// What became of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -122,7 +121,8 @@ impl Verdict {
         let path = folder.join(&output.file);
         match path.symlink_metadata() {
             Ok(meta) if meta.is_file() => {
-                let (bytes, digest) = digest(&path)?;
+                let (bytes, digest) =
+                    digest_of(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
                 self.files += 1;
                 self.bytes += bytes;
                 if digest != output.digest || bytes != output.bytes {
@@ -187,22 +187,5 @@ impl Verdict {
             self.signature = if key.is_some() { SignatureState::Good } else { SignatureState::OwnKey };
         }
         Ok(())
-    }
-}
-
-/// Size and BLAKE3 of a file.
-fn digest(path: &Path) -> Result<(u64, String)> {
-    const BLOCK: usize = 1 << 18;
-    let failed = |e| Error::io("cannot read the report", path, &e);
-    let mut file = File::open(path).map_err(failed)?;
-    let (mut hasher, mut bytes, mut block) = (blake3::Hasher::new(), 0, vec![0; BLOCK]);
-    loop {
-        match file.read(&mut block).map_err(failed)? {
-            0 => return Ok((bytes, hasher.finalize().to_hex().to_string())),
-            read => {
-                hasher.update(&block[..read]);
-                bytes += read as u64;
-            }
-        }
     }
 }

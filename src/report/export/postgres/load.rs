@@ -13,8 +13,8 @@ use bytes::Bytes;
 use futures_sink::Sink;
 use tokio_postgres::{Client, CopyInSink};
 
-use super::super::super::back::Reports;
-use super::super::{account_text, open, tables_of, whole};
+use super::super::super::back::{ACCOUNT, Reports};
+use super::super::{open, tables_of, whole};
 use super::schema::{self, KEY, NotOurs, RUNS, Relation, Relations, literal, named};
 use super::{Loaded, rows, views};
 use crate::error::{Error, Result};
@@ -190,7 +190,10 @@ impl Night<'_> {
 
     async fn add_run(&self, client: &Client) -> Result<()> {
         let Reports { tables, run } = self.report;
-        let text = account_text(tables)?;
+        // As it was written, so that its digest is that of the file.
+        let path = tables.folder().join(ACCOUNT);
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| Error::io("cannot read the report", &path, &e))?;
         let digest = blake3::hash(text.as_bytes()).to_hex().to_string();
         let sql = format!(
             "INSERT INTO {} (as_of, version, config_fingerprint, run, digest) \
