@@ -21,6 +21,7 @@ use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::figure::grouped;
 use crate::ingest::header::distance;
+use crate::report::nights::{CaseTable, State};
 use crate::rules::corrections::Kind;
 use crate::rules::score::Band;
 use crate::validate::defect::{Check, Severity};
@@ -36,11 +37,13 @@ pub enum Job {
     Validate,
 }
 
-/// What became of a case since the night before.
-const STATES: [&str; 5] = ["new", "persisting", "changed", "resolved", "reopened"];
+/// What became of a case since the night before, as far as it can be asked.
+const STATES: [State; 5] = [State::New, State::Persisting, State::Changed, State::Resolved, State::Reopened];
 
-/// The tables of cases.
-const CASES: [&str; 3] = ["corrections", "suspects", "duplicates"];
+/// The figure of the cases of a table that have a state.
+fn name_of(state: State, table: CaseTable) -> String {
+    format!("{}-{}", state.name(), table.name())
+}
 
 impl Job {
     /// Every figure that can be asked for, in the order in which it is told.
@@ -79,12 +82,12 @@ impl Job {
                 for name in ["rings", "ring-members", "duplicates"] {
                     add(name, &mut std::iter::empty());
                 }
-                for table in CASES {
+                for table in CaseTable::ALL {
                     for state in STATES {
-                        let name = format!("{state}-{table}");
-                        match name.as_str() {
-                            "new-corrections" => add(&name, &mut kinds()),
-                            "new-suspects" => add(&name, &mut bands()),
+                        let name = name_of(state, table);
+                        match (state, table) {
+                            (State::New, CaseTable::Corrections) => add(&name, &mut kinds()),
+                            (State::New, CaseTable::Suspects) => add(&name, &mut bands()),
                             _ => add(&name, &mut std::iter::empty()),
                         }
                     }
@@ -144,13 +147,14 @@ impl Figures {
         }
         let changes = &run["changes"];
         figures.compared = changes.is_object();
-        for table in CASES {
+        for table in CaseTable::ALL {
             for state in STATES {
-                let count = changes["states"][table][state].as_u64().unwrap_or_default();
-                figures.add(&format!("{state}-{table}"), count);
+                let count = changes["states"][table.name()][state.name()].as_u64().unwrap_or_default();
+                figures.add(&name_of(state, table), count);
             }
-            for (kind, count) in changes["new_by_kind"][table].as_object().into_iter().flatten() {
-                figures.add(&format!("new-{table}.{kind}"), count.as_u64().unwrap_or_default());
+            let new = name_of(State::New, table);
+            for (kind, count) in changes["new_by_kind"][table.name()].as_object().into_iter().flatten() {
+                figures.add(&format!("{new}.{kind}"), count.as_u64().unwrap_or_default());
             }
         }
         figures
@@ -349,7 +353,7 @@ impl Gate {
 
     /// Whether its figures are counted by comparing cases.
     fn is_of_changes(&self) -> bool {
-        let changes = |name: &str| STATES.iter().any(|state| name.starts_with(&format!("{state}-")));
+        let changes = |name: &str| STATES.iter().any(|state| name.starts_with(&format!("{}-", state.name())));
         changes(&self.name) || matches!(&self.limit, Limit::Share(_, Of::Figure(base)) if changes(base))
     }
 
