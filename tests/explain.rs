@@ -112,6 +112,7 @@ fn corrections_and_clusters_of_the_demo_show_their_rows_and_ties() {
         let needed = story["corrections"].as_array().expect("a list");
         let asked: Vec<&Value> = needed.iter().filter(|needed| needed["asked"] == true).collect();
         assert_eq!(asked.len(), 1, "{kind}");
+        assert_eq!(asked[0]["document_number"].as_str().unwrap_or_default(), number, "as in the report");
         assert!(asked[0]["meaning"].as_str().is_some_and(|words| words.len() > 20));
         if let Ok(line) = registry_row.parse::<usize>() {
             let record = &story["registry"][0];

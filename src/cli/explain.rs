@@ -219,33 +219,35 @@ fn print_activity(activity: &Activity, out: &mut impl Write) -> io::Result<()> {
 
 fn print_correction(needed: &Needed, out: &mut impl Write) -> io::Result<()> {
     let mark = if needed.asked { "  <- asked for" } else { "" };
-    writeln!(out, "  {}  {}{mark}", needed.case_id, safe(&needed.kind))?;
+    writeln!(out, "  {}  {}{mark}", needed.row.case_id, safe(&needed.row.kind))?;
     wrapped("      ", needed.meaning, out)?;
     let value = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), safe);
     writeln!(
         out,
         "      {}: registry {}, document {}",
-        safe(&needed.field),
-        value(&needed.registered_value),
-        value(&needed.current_value)
+        safe(&needed.row.field),
+        value(&needed.row.registered_value),
+        value(&needed.row.current_value)
     )?;
     if let Some(document) = &needed.document {
-        let row =
-            needed.document_row.map_or_else(String::new, |row| format!(", row {}", grouped(u64::from(row))));
+        let row = needed
+            .row
+            .document_row
+            .map_or_else(String::new, |row| format!(", row {}", grouped(u64::from(row))));
         writeln!(out, "      shown by document {}{row}", safe(document))?;
     }
-    let others = if needed.ambiguous { "; another fits as well, and nobody was picked" } else { "" };
-    let basis = needed.basis.as_deref().map_or_else(String::new, |basis| format!(" [{}]", safe(basis)));
+    let others = if needed.row.ambiguous { "; another fits as well, and nobody was picked" } else { "" };
+    let basis = needed.row.basis.as_deref().map_or_else(String::new, |basis| format!(" [{}]", safe(basis)));
     wrapped(
         "      rests on: ",
-        &format!("{}{basis}, confidence {:.4}{others}", needed.basis_in_words, needed.confidence),
+        &format!("{}{basis}, confidence {:.4}{others}", needed.basis_in_words, needed.row.confidence),
         out,
     )?;
-    if let Some(since) = &needed.since {
-        let age = needed.age_days.map_or_else(String::new, |days| format!(", {days} days"));
+    if let Some(since) = &needed.row.since {
+        let age = needed.row.age_days.map_or_else(String::new, |days| format!(", {days} days"));
         writeln!(out, "      since {since}{age}")?;
     }
-    if let Some(seen) = needed.seen.in_words() {
+    if let Some(seen) = needed.row.seen.in_words() {
         writeln!(out, "      in the reports: {}", safe(&seen))?;
     }
     wrapped("      innocent: ", needed.cause, out)?;

@@ -164,7 +164,7 @@ impl Seen {
 }
 
 /// A row of `corrections.parquet`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
 pub struct CorrectionRow {
     /// The case.
     pub case_id: String,
@@ -182,6 +182,8 @@ pub struct CorrectionRow {
     pub document_country: Option<String>,
     /// Its number.
     pub document_number: Option<String>,
+    /// The day on which it was issued.
+    pub document_issue_date: Option<String>,
     /// How row and document were tied.
     pub basis: Option<String>,
     /// The probability that they are one person's.

@@ -92,43 +92,15 @@ pub struct ActivityKind {
 /// A correction that is needed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Needed {
-    /// The case.
-    pub case_id: String,
-    /// The kind.
-    pub kind: String,
+    /// Its row in the report.
+    #[serde(flatten)]
+    pub row: CorrectionRow,
     /// What it means.
     pub meaning: &'static str,
-    /// The number.
-    pub iin: Option<String>,
-    /// The field of the registry.
-    pub field: String,
-    /// What the registry says.
-    pub registered_value: Option<String>,
-    /// What the document says.
-    pub current_value: Option<String>,
     /// The document that shows it.
     pub document: Option<String>,
-    /// What it was tied by.
-    pub basis: Option<String>,
-    /// The same in words.
+    /// What it was tied by, in words.
     pub basis_in_words: &'static str,
-    /// The probability that row and document are one person's.
-    pub confidence: f64,
-    /// Whether another fits as well, and nobody was picked.
-    pub ambiguous: bool,
-    /// Since when.
-    pub since: Option<String>,
-    /// For how many days.
-    pub age_days: Option<i64>,
-    /// The registry row, from 1.
-    pub registry_row: Option<u32>,
-    /// The document's row, from 1.
-    pub document_row: Option<u32>,
-    /// The office that assigned the number.
-    pub office: Option<String>,
-    /// What became of it since the earlier night.
-    #[serde(flatten)]
-    pub seen: Seen,
     /// What explains it although all is well.
     pub cause: &'static str,
     /// Whom to ask for what.
@@ -154,21 +126,7 @@ impl Needed {
             basis_in_words: words::of_basis(basis.unwrap_or(crate::link::Basis::None)),
             asked: row.case_id == asked,
             document,
-            case_id: row.case_id,
-            kind: row.kind,
-            iin: row.iin,
-            field: row.field,
-            registered_value: row.registered_value,
-            current_value: row.current_value,
-            basis: row.basis,
-            confidence: row.confidence,
-            ambiguous: row.ambiguous,
-            since: row.since,
-            age_days: row.age_days,
-            registry_row: row.registry_row,
-            document_row: row.document_row,
-            office: row.office,
-            seen: row.seen,
+            row,
         }
     }
 }
@@ -353,7 +311,7 @@ impl Story {
 
     fn of_number(&self) -> Vec<String> {
         let mut said = Vec::new();
-        let unknown = self.corrections.iter().any(|needed| needed.kind == "iin_unknown");
+        let unknown = self.corrections.iter().any(|needed| needed.row.kind == "iin_unknown");
         if let Some(suspect) = self.suspects.first() {
             said.push(format!(
                 "Perhaps nobody is behind this number: {:.3}, {}",
@@ -366,7 +324,7 @@ impl Story {
         if unknown {
             said.push("A document bears this number, and the registry has no row of it".to_owned());
         }
-        let of_row = self.corrections.iter().filter(|needed| needed.kind != "iin_unknown").count();
+        let of_row = self.corrections.iter().filter(|needed| needed.row.kind != "iin_unknown").count();
         if of_row > 0 {
             let needed = counted(of_row, "correction seems", "corrections seem");
             said.push(format!("{needed} to be needed in the registry"));
