@@ -316,7 +316,7 @@ pub(crate) fn run_json(report: &Path) -> Result<Value> {
 
 /// The code of a run that published.
 pub(crate) fn exit_code(verdicts: &[Verdict]) -> u8 {
-    if verdicts.iter().any(|verdict| verdict.answer == Answer::Tripped) { 3 } else { 0 }
+    if tripped(verdicts).next().is_some() { 3 } else { 0 }
 }
 
 /// The text of `run.json`, with the verdicts where gates were asked.
@@ -336,11 +336,19 @@ pub(crate) fn outcome(verdicts: Vec<Verdict>) -> std::result::Result<(), Failure
     if exit_code(&verdicts) == 0 { Ok(()) } else { Err(Failure::Gates(verdicts)) }
 }
 
+/// The gates that tripped.
+pub(crate) fn tripped(verdicts: &[Verdict]) -> impl Iterator<Item = &Verdict> {
+    verdicts.iter().filter(|verdict| verdict.answer == Answer::Tripped)
+}
+
+/// What each of them says, a line each.
+pub(crate) fn tripped_lines(verdicts: &[Verdict]) -> Vec<String> {
+    tripped(verdicts).map(|verdict| format!("\n  {}: {}", verdict.gate, verdict.words)).collect()
+}
+
 /// What is said of gates that tripped.
 pub(crate) fn tripped_in_words(verdicts: &[Verdict]) -> String {
-    let tripped = verdicts.iter().filter(|verdict| verdict.answer == Answer::Tripped);
-    let lines: Vec<String> =
-        tripped.map(|verdict| format!("\n  {}: {}", verdict.gate, verdict.words)).collect();
+    let lines = tripped_lines(verdicts);
     format!(
         "iinrec: the report is published, but {} of {} gates tripped:{}\n  what to do: look into the report and its \
          inputs before it is handed on",

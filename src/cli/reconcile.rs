@@ -10,6 +10,7 @@ use iinrec::figure::grouped;
 use iinrec::jobs;
 use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::report::gates::Job;
+use iinrec::report::html::PAGE;
 use iinrec::report::nights::read::open_night;
 use iinrec::report::protect::encrypt::Openers;
 use iinrec::report::run_json::{DecisionsReport, InputReport, RunReport};
@@ -192,7 +193,9 @@ fn summary(
     }
 
     writeln!(out, "\nReports: {}", folder.display())?;
-    writeln!(out, "For people: {}", folder.join("report.html").display())?;
+    if let Some(page) = report.outputs.iter().find(|output| output.file == PAGE) {
+        writeln!(out, "For people: {}", folder.join(&page.file).display())?;
+    }
     if report.changes.is_some() {
         writeln!(out, "Next, what is new, the likeliest suspects first:")?;
         return writeln!(

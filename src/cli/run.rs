@@ -21,6 +21,7 @@ use iinrec::night::{Night, arrival, identity, nights, retention, take};
 use iinrec::plan::{Earlier, PageRequest, Plan, Request};
 use iinrec::postgres;
 use iinrec::report::gates::{Answer, Figures, Gate, Job, Verdict};
+use iinrec::report::html::PAGE;
 use iinrec::report::protect::Protection;
 use iinrec::report::run_json::render;
 use iinrec::scratch::Scratch;
@@ -29,7 +30,9 @@ use serde_json::{Value, json};
 use super::args::{Format, When, all_cores, parse_day, today};
 use super::export::load_published;
 use super::keys::ProtectArgs;
-use super::operation::{self, Operation, event, exit_code, figures_of, now, run_json, shown};
+use super::operation::{
+    self, Operation, event, exit_code, figures_of, now, run_json, shown, tripped, tripped_lines,
+};
 use super::progress::Progress;
 use super::reconcile::request_of;
 use super::{Failure, after_publishing, shows_progress};
@@ -181,7 +184,7 @@ impl<'a> Tonight<'a> {
         let report = self.out();
         Operation::started("run", self.as_of, Some(&report));
         self.wait()?;
-        let previous = self.previous(&Journal::lines_of(&self.folder)?)?;
+        let previous = self.previous(journal.lines())?;
         operation.compare_with(previous.as_ref().map(|night| figures_of(&night.path)).transpose()?);
         let identity = self.identity(previous.as_ref())?;
         let (run, resumed) = match self.standing(journal, identity.as_deref())? {
@@ -196,8 +199,7 @@ impl<'a> Tonight<'a> {
         let loaded = if held { Vec::new() } else { self.load(journal)? };
         let removed = if held { Vec::new() } else { self.tidy(journal, hidden, previous.as_ref())? };
         let code = if held { 3 } else { 0 };
-        let tripped = verdicts.iter().filter(|verdict| verdict.answer == Answer::Tripped);
-        let tripped = tripped.map(|verdict| verdict.gate.clone()).collect();
+        let tripped = tripped(&verdicts).map(|verdict| verdict.gate.clone()).collect();
         let accepted = self.args.accept && exit_code(&verdicts) == 3;
         self.note(journal, Step::Finished { exit_code: code, tripped, accepted })?;
         operation::finished(code, &run, &verdicts);
@@ -350,7 +352,7 @@ impl<'a> Tonight<'a> {
     /// Removes older nights. What cannot be removed is told, and tried again next time.
     fn tidy(&self, journal: &mut Journal, hidden: &Scratch, previous: Option<&Night>) -> Result<Vec<String>> {
         let mut removed = Vec::new();
-        for night in self.due(previous, &Journal::lines_of(&self.folder)?)? {
+        for night in self.due(previous, journal.lines())? {
             let name = day::iso(night.as_of);
             // Before it goes: of a night that is gone nobody would write the line. One that stands all the same is told
             // as standing, and is due again.
@@ -473,17 +475,19 @@ impl<'a> Tonight<'a> {
             writeln!(out, "  removed      {night}")?;
         }
         writeln!(out, "Reports: {}", self.out().display())?;
-        writeln!(out, "For people: {}", self.out().join("report.html").display())
+        match self.protection.allows_page() {
+            true => writeln!(out, "For people: {}", self.out().join(PAGE).display()),
+            false => Ok(()),
+        }
     }
 }
 
 /// What is said of a night that is held back.
 pub(crate) fn held_in_words(verdicts: &[Verdict]) -> String {
-    let tripped = verdicts.iter().filter(|verdict| verdict.answer == Answer::Tripped);
-    let lines: String = tripped.map(|verdict| format!("\n  {}: {}", verdict.gate, verdict.words)).collect();
     format!(
-        "iinrec: the night is published and held back by its gates:{lines}\n  what to do: look into it; then run the same \
-         night again with --accept, or with mended inputs"
+        "iinrec: the night is published and held back by its gates:{}\n  what to do: look into it; then run the same \
+         night again with --accept, or with mended inputs",
+        tripped_lines(verdicts).concat()
     )
 }
 

@@ -24,6 +24,7 @@ use crate::normalise::hash::hash;
 use crate::plan::{check_out, fingerprint, parent_of};
 use crate::report::back::Tables;
 use crate::report::customers;
+use crate::report::html::PAGE;
 use crate::report::html::people::{Material, page};
 use crate::report::people::{self as tables, PeopleCounts, PeopleReport};
 use crate::report::protect::{Protection, ProtectionReport};
@@ -208,7 +209,7 @@ pub fn run(request: &Request, observer: &dyn Observer) -> Result<PeopleReport> {
         pairs_max: if is_guarded { 0 } else { request.report_pairs },
         mask: request.protection.mask.as_ref(),
     });
-    report.outputs.push(draft.write("report.html", page.as_bytes(), 1)?);
+    report.outputs.push(draft.write(PAGE, page.as_bytes(), 1)?);
     clock.lap("report");
     report.seconds = clock.stop();
     draft.account(&render(&report))?;

@@ -14,6 +14,7 @@ use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
 use crate::report::back::Run;
 use crate::report::export::{self, Also};
+use crate::report::html::PAGE;
 use crate::report::html::night::{Material, page};
 use crate::report::nights::changes::Compared;
 use crate::report::nights::previous::Previous;
@@ -367,7 +368,7 @@ fn write_page(draft: &Draft, plan: &Plan, report: &RunReport) -> Result<Output> 
     let run = Run::of(report);
     let material =
         Material { tables: &tables, run: &run, earlier: &plan.earlier, options: plan.page, seconds: false };
-    draft.write("report.html", page(&material)?.as_bytes(), 1)
+    draft.write(PAGE, page(&material)?.as_bytes(), 1)
 }
 
 fn count(found: &Findings, rejects: &[InputRejects<'_>]) -> Counts {

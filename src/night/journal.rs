@@ -196,6 +196,12 @@ impl Journal {
         Ok(last != [b'\n'])
     }
 
+    /// All of its lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
     /// What it says of a night.
     #[must_use]
     pub fn of(&self, as_of: &str) -> Told {

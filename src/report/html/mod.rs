@@ -19,6 +19,9 @@ pub mod people;
 pub mod story;
 pub mod text;
 
+/// The page of a report.
+pub const PAGE: &str = "report.html";
+
 /// The stylesheet of every page.
 pub const STYLE: &str = include_str!("../../../templates/report.css");
 
