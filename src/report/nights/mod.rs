@@ -37,9 +37,10 @@ use super::tables::nullable;
 pub const FORGET_DAYS: i32 = 400;
 
 /// The tables that hold cases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CaseTable {
     /// One case a row of `corrections.parquet`.
+    #[default]
     Corrections,
     /// One case a row of `suspects.parquet`.
     Suspects,

@@ -14,9 +14,12 @@ use super::lang::{Arg, Lang};
 use super::texts::Texts;
 use super::words_of;
 use crate::error::Result;
+use crate::report::nights::{CaseTable, State};
+use crate::rules::score::Band;
 
-/// The tables whose rows are cases.
-pub(super) const TABLES: [&str; 3] = ["corrections", "suspects", "duplicates"];
+/// What may have become of a case, in the order in which the page tells it.
+pub(super) const STATES: [State; 6] =
+    [State::New, State::Reopened, State::Changed, State::Persisting, State::Resolved, State::Dismissed];
 
 /// By what cases are ordered: a class, a measure within it, and their place.
 pub(super) type Key = (u8, i64, u64);
@@ -25,8 +28,8 @@ pub(super) type Key = (u8, i64, u64);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Case {
     pub(super) id: String,
-    /// Its place in [`TABLES`].
-    pub(super) table: u8,
+    /// The table in which it stands.
+    pub(super) table: CaseTable,
     /// The kind of a correction, the band of a suspect.
     pub(super) kind: String,
     /// What became of it since the night before; empty where that is not known.
@@ -85,15 +88,12 @@ impl<T> Top<T> {
 
 /// What a case is, in words.
 pub(super) fn what(lang: Lang, case: &Case) -> String {
-    let texts = Texts(lang);
-    match case.table {
-        0 => label(lang, Of::Kind, &case.kind),
-        1 => suspect_band(lang, &case.kind),
-        _ => {
-            let numbers = lang.fill(texts.numbers_of(), &[("n", Arg::N(u64::from(case.size)))]);
-            format!("{} {numbers}", label(lang, Of::Table, TABLES[2]))
-        }
+    let words = kind_words(lang, case.table, &case.kind);
+    if case.table != CaseTable::Duplicates {
+        return words;
     }
+    let numbers = lang.fill(Texts(lang).numbers_of(), &[("n", Arg::N(u64::from(case.size)))]);
+    format!("{words} {numbers}")
 }
 
 fn suspect_band(lang: Lang, band: &str) -> String {
@@ -155,13 +155,13 @@ struct Columns<'a> {
 /// Cases as the script is given them.
 pub(super) fn told(lang: Lang, cases: &[Case], values: bool) -> Told {
     let mut columns = Columns::default();
-    let mut kinds: BTreeMap<(u8, usize, &str), u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<(CaseTable, usize, &str), u64> = BTreeMap::new();
     let mut of_states: BTreeMap<(usize, &str), u64> = BTreeMap::new();
     for case in cases {
         *kinds.entry((case.table, rank(&case.kind), &case.kind)).or_default() += 1;
         *of_states.entry((rank(&case.state), &case.state)).or_default() += 1;
     }
-    let places: BTreeMap<(u8, &str), usize> =
+    let places: BTreeMap<(CaseTable, &str), usize> =
         kinds.keys().zip(0..).map(|(&(table, _, kind), at)| ((table, kind), at)).collect();
     let [mut states, mut offices, mut rings, mut signals, mut days] = [(); 5].map(|()| Names::default());
     for (_, state) in of_states.keys() {
@@ -189,7 +189,7 @@ pub(super) fn told(lang: Lang, cases: &[Case], values: bool) -> Told {
         .keys()
         .map(|&(table, _, kind)| {
             let (label, meaning) = words_of(lang, table, kind);
-            json!({ "code": kind, "table": table, "label": label, "meaning": meaning })
+            json!({ "code": kind, "table": table as u8, "label": label, "meaning": meaning })
         })
         .collect();
     let state_names: Vec<_> =
@@ -226,12 +226,12 @@ pub(super) fn state_label(lang: Lang, code: &str) -> String {
     if code.is_empty() { String::new() } else { label(lang, Of::State, code) }
 }
 
-fn choices(lang: Lang, kinds: &BTreeMap<(u8, usize, &str), u64>) -> Vec<(Choice, Vec<Choice>)> {
+fn choices(lang: Lang, kinds: &BTreeMap<(CaseTable, usize, &str), u64>) -> Vec<(Choice, Vec<Choice>)> {
     let mut tables: Vec<(Choice, Vec<Choice>)> = Vec::new();
     for ((&(table, _, kind), &count), at) in kinds.iter().zip(0..) {
-        let value = format!("t{table}");
+        let value = choice_of(table);
         if tables.last().is_none_or(|(last, _)| last.value != value) {
-            let label = label(lang, Of::Table, TABLES[usize::from(table)]);
+            let label = label(lang, Of::Table, table.name());
             tables.push((Choice { value, label, count: 0 }, Vec::new()));
         }
         let (all, own) = tables.last_mut().expect("one was pushed");
@@ -239,8 +239,14 @@ fn choices(lang: Lang, kinds: &BTreeMap<(u8, usize, &str), u64>) -> Vec<(Choice,
         own.push(Choice { value: format!("k{at}"), label: words_of(lang, table, kind).0, count });
     }
     // A table of one kind is its own choice.
-    tables.iter_mut().filter(|(all, _)| all.value == "t2").for_each(|(_, own)| own.clear());
+    let duplicates = choice_of(CaseTable::Duplicates);
+    tables.iter_mut().filter(|(all, _)| all.value == duplicates).for_each(|(_, own)| own.clear());
     tables
+}
+
+/// What the script knows a whole table by.
+fn choice_of(table: CaseTable) -> String {
+    format!("t{}", table as u8)
 }
 
 fn state_choices(lang: Lang, states: &BTreeMap<(usize, &str), u64>) -> Vec<Choice> {
@@ -255,17 +261,16 @@ fn state_choices(lang: Lang, states: &BTreeMap<(usize, &str), u64>) -> Vec<Choic
 
 /// Where a code stands among its like: bands from high to low, states from new on; kinds by name.
 fn rank(code: &str) -> usize {
-    const ORDER: [&str; 9] =
-        ["high", "medium", "low", "new", "reopened", "changed", "persisting", "resolved", "dismissed"];
-    ORDER.iter().position(|known| *known == code).unwrap_or(ORDER.len())
+    let mut order = Band::ALL.map(Band::name).into_iter().chain(STATES.map(State::name));
+    order.position(|known| known == code).unwrap_or(Band::ALL.len() + STATES.len())
 }
 
 /// The words of a table's kind, and what it means.
-pub(super) fn kind_words(lang: Lang, table: u8, kind: &str) -> String {
+pub(super) fn kind_words(lang: Lang, table: CaseTable, kind: &str) -> String {
     match table {
-        0 => label(lang, Of::Kind, kind),
-        1 => suspect_band(lang, kind),
-        _ => label(lang, Of::Table, TABLES[2]),
+        CaseTable::Corrections => label(lang, Of::Kind, kind),
+        CaseTable::Suspects => suspect_band(lang, kind),
+        CaseTable::Duplicates => label(lang, Of::Table, table.name()),
     }
 }
 
@@ -287,7 +292,7 @@ fn harmless(json: &str) -> String {
 mod tests {
     use super::*;
 
-    fn a_case(table: u8, kind: &str, state: &str) -> Case {
+    fn a_case(table: CaseTable, kind: &str, state: &str) -> Case {
         Case {
             id: format!("C-{kind}"),
             table,
@@ -317,7 +322,7 @@ mod tests {
     #[test]
     fn what_is_told_cannot_end_its_element_and_is_read_back_as_it_was() {
         let evil = "</script><script>alert(1)</script>]]>&amp;\u{2028}";
-        let mut case = a_case(0, "name_changed", "new");
+        let mut case = a_case(CaseTable::Corrections, "name_changed", "new");
         case.office = evil.to_owned();
         case.values = Some([evil.to_owned(), String::new()]);
         for values in [false, true] {
@@ -337,11 +342,11 @@ mod tests {
     #[test]
     fn filters_name_what_there_is_in_a_fixed_order() {
         let cases = [
-            a_case(1, "low", "persisting"),
-            a_case(1, "high", "new"),
-            a_case(0, "name_changed", ""),
-            a_case(2, "duplicates", "new"),
-            a_case(1, "high", "new"),
+            a_case(CaseTable::Suspects, "low", "persisting"),
+            a_case(CaseTable::Suspects, "high", "new"),
+            a_case(CaseTable::Corrections, "name_changed", ""),
+            a_case(CaseTable::Duplicates, "duplicates", "new"),
+            a_case(CaseTable::Suspects, "high", "new"),
         ];
         let told = told(Lang::Ru, &cases, false);
         let choice = |choice: &Choice| format!("{} {}", choice.value, choice.count);

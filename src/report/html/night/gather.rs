@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use arrow_array::StringArray;
 use arrow_array::cast::AsArray;
 
-use super::cases::{Case, Key, TABLES, Top};
+use super::cases::{Case, Key, Top};
 use super::columns::{Part, at, text_at, walk};
 use super::rings::Members;
 use super::shown;
 use crate::error::Result;
 use crate::report::back::Tables;
+use crate::report::nights::{CaseTable, Source, State};
 
 /// How many there are, and how many of them are new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) struct Count {
 impl Count {
     fn add(&mut self, state: &str) {
         self.all += 1;
-        self.new += u64::from(state == "new");
+        self.new += u64::from(state == State::New.name());
     }
 }
 
@@ -107,7 +108,7 @@ fn share_out(most: usize, mut tables: [Vec<(Key, Case)>; 3]) -> Vec<(Key, Case)>
 
 /// Whether a case should be looked at since it is not as it was.
 fn is_fresh(state: &str) -> bool {
-    matches!(state, "new" | "reopened" | "changed")
+    [State::New, State::Reopened, State::Changed].map(State::name).contains(&state)
 }
 
 /// A share in thousandths; what is not certain does not become so by rounding.
@@ -118,7 +119,7 @@ fn thousandths(share: Option<f64>) -> u16 {
 }
 
 /// A case with what all tables have.
-fn case(part: &Part, row: usize, table: u8, keeping: Keeping) -> Result<Case> {
+fn case(part: &Part, row: usize, table: CaseTable, keeping: Keeping) -> Result<Case> {
     let iin = text_at(part.text("iin")?, row);
     Ok(Case {
         table,
@@ -154,7 +155,7 @@ fn corrections(tables: &Tables, keeping: Keeping, gathered: &mut Gathered) -> Re
         columns.extend(["registered_value", "current_value"]);
     }
     let mut place = 0;
-    walk(tables, "corrections.parquet", &columns, |part| {
+    walk(tables, Source::Corrections.file(), &columns, |part| {
         let (ids, kinds) = (part.needed_text("case_id")?, part.needed_text("kind")?);
         let (states, offices) = (part.text("state")?, part.text("office")?);
         let (ages, sure) = (part.long("age_days")?, part.share("confidence")?);
@@ -174,7 +175,7 @@ fn corrections(tables: &Tables, keeping: Keeping, gathered: &mut Gathered) -> Re
             let key = (class, age.map_or(1, |age| -age), place);
             place += 1;
             top.offer(key, || {
-                let mut case = case(part, row, 0, keeping)?;
+                let mut case = case(part, row, CaseTable::Corrections, keeping)?;
                 case.id = shown(ids.value(row));
                 case.kind = kind.to_owned();
                 case.sure = thousandths(at(sure, row));
@@ -230,7 +231,7 @@ fn suspects(
         "office",
     ];
     let mut place = 1 << 60;
-    walk(tables, "suspects.parquet", &columns, |part| {
+    walk(tables, Source::Suspects.file(), &columns, |part| {
         let (ids, bands) = (part.needed_text("case_id")?, part.needed_text("band")?);
         let (states, of_rings, rows) =
             (part.text("state")?, part.text("ring_id")?, part.count("registry_row")?);
@@ -263,7 +264,7 @@ fn suspects(
             let key = (class, -i64::from(score), place);
             place += 1;
             top.offer(key, || {
-                let mut case = case(part, row, 1, keeping)?;
+                let mut case = case(part, row, CaseTable::Suspects, keeping)?;
                 case.id = shown(ids.value(row));
                 case.kind = band.to_owned();
                 case.sure = score;
@@ -286,16 +287,8 @@ fn codes_of<'a>(part: &Part, items: &'a arrow_array::ArrayRef) -> Result<&'a Str
 /// Numbers that look like one person are one case, however many rows they are.
 fn duplicates(tables: &Tables, keeping: Keeping, gathered: &mut Gathered) -> Result<Vec<(Key, Case)>> {
     let mut top = Top::new(keeping.most);
-    let columns = [
-        "cluster_id",
-        "iin",
-        "cluster_size",
-        "match_probability",
-        "registry_row",
-        "state",
-        "first_seen",
-        "office",
-    ];
+    let columns =
+        ["cluster_id", "iin", "cluster_size", "match_probability", "registry_row", "state", "first_seen"];
     let mut place = 2 << 60;
     let mut open: Option<Case> = None;
     let mut close = |case: Case, gathered: &mut Gathered| {
@@ -304,7 +297,7 @@ fn duplicates(tables: &Tables, keeping: Keeping, gathered: &mut Gathered) -> Res
         place += 1;
         top.offer(key, || Ok(case))
     };
-    walk(tables, "duplicates.parquet", &columns, |part| {
+    walk(tables, Source::Duplicates.file(), &columns, |part| {
         let ids = part.needed_text("cluster_id")?;
         let (sizes, sure) = (part.count("cluster_size")?, part.share("match_probability")?);
         for row in 0..part.rows() {
@@ -314,9 +307,9 @@ fn duplicates(tables: &Tables, keeping: Keeping, gathered: &mut Gathered) -> Res
                 case.sure = case.sure.max(own);
                 continue;
             }
-            let mut next = case(part, row, 2, keeping)?;
+            let mut next = case(part, row, CaseTable::Duplicates, keeping)?;
             (next.id, next.sure) = (id, own);
-            next.kind = TABLES[2].to_owned();
+            next.kind = CaseTable::Duplicates.name().to_owned();
             next.size = at(sizes, row).unwrap_or(0);
             if let Some(done) = open.replace(next) {
                 close(done, gathered)?;
@@ -377,8 +370,8 @@ mod tests {
 
     #[test]
     fn tables_share_what_is_shown_and_leave_what_they_do_not_need() {
-        let cases = |table: u8, count: u64| -> Vec<(Key, Case)> {
-            (0..count).map(|at| ((table, 0, at), Case { table, ..Case::default() })).collect()
+        let cases = |table: CaseTable, count: u64| -> Vec<(Key, Case)> {
+            (0..count).map(|at| ((table as u8, 0, at), Case { table, ..Case::default() })).collect()
         };
         for (have, most, expected) in [
             ([100, 100, 100], 10, [5, 4, 1]),
@@ -388,9 +381,9 @@ mod tests {
             ([3, 3, 3], 100, [3, 3, 3]),
             ([3, 3, 3], 0, [0, 0, 0]),
         ] {
-            let kept = share_out(most, [0, 1, 2].map(|table| cases(table, have[usize::from(table)])));
-            let count = |table: u8| kept.iter().filter(|(_, case)| case.table == table).count();
-            assert_eq!([count(0), count(1), count(2)], expected, "{have:?} of {most}");
+            let kept = share_out(most, CaseTable::ALL.map(|table| cases(table, have[table as usize])));
+            let count = |table: CaseTable| kept.iter().filter(|(_, case)| case.table == table).count();
+            assert_eq!(CaseTable::ALL.map(count), expected, "{have:?} of {most}");
         }
     }
 

@@ -28,6 +28,8 @@ use self::texts::Texts;
 use super::STYLE;
 use crate::error::Result;
 use crate::report::back::{Run, Tables};
+use crate::report::explain::words;
+use crate::report::nights::CaseTable;
 
 use super::text::shown;
 
@@ -193,12 +195,9 @@ pub fn page(material: &Material<'_>) -> Result<String> {
 }
 
 /// The words of what a table holds under a code, and what it means.
-fn words_of(lang: Lang, table: u8, code: &str) -> (String, &'static str) {
-    let meaning = match table {
-        0 => crate::report::explain::words::kind(code).map_or("", |kind| causes::of_kind(lang, kind)[0]),
-        _ => "",
-    };
-    (cases::kind_words(lang, table, code), meaning)
+fn words_of(lang: Lang, table: CaseTable, code: &str) -> (String, &'static str) {
+    let kind = words::kind(code).filter(|_| table == CaseTable::Corrections);
+    (cases::kind_words(lang, table, code), kind.map_or("", |kind| causes::of_kind(lang, kind)[0]))
 }
 
 #[cfg(test)]

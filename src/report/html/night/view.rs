@@ -3,7 +3,7 @@
 //! In: what was gathered, and the account of the run. Out: text in the language of the page, ready for its template.
 //! The law: bars of one table share one scale, and what was left out of a list is counted in its last line.
 
-use super::cases::{Case, TABLES, state_label, what};
+use super::cases::{Case, STATES, kind_words, state_label, what};
 use super::causes;
 use super::codes::{Of, label};
 use super::gather::{Count, Gathered, Offices};
@@ -14,6 +14,8 @@ use super::texts::Texts;
 use crate::report::back::Run;
 use crate::report::explain::words;
 use crate::report::html::chart::Px;
+use crate::report::nights::{CaseTable, State};
+use crate::rules::score::Band;
 
 /// A figure at the head of the page.
 #[derive(Debug)]
@@ -124,7 +126,7 @@ pub(super) fn offices(lang: Lang, offices: &Offices) -> Vec<Bar> {
 
 /// Suspects by band, highest first, the empty ones among them.
 pub(super) fn bands(lang: Lang, found: &Gathered) -> Vec<Bar> {
-    let known = ["high", "medium", "low"];
+    let known = Band::ALL.map(Band::name);
     let others = found.bands.keys().map(String::as_str).filter(|band| !known.contains(band));
     let rows = known.into_iter().chain(others);
     bar_rows(
@@ -153,9 +155,8 @@ pub(super) fn signals(lang: Lang, found: &Gathered) -> Vec<Bar> {
 }
 
 /// New cases of a table, where the night was compared.
-fn new_of(run: &Run, table: &str) -> Option<u64> {
-    let changes = run.changes.as_ref()?;
-    Some(changes.states.get(table).and_then(|states| states.get("new")).copied().unwrap_or(0))
+fn new_of(run: &Run, table: CaseTable) -> Option<u64> {
+    run.changes.as_ref().map(|changes| changes.count(table, State::New))
 }
 
 fn high(found: &Gathered) -> u64 {
@@ -166,7 +167,7 @@ fn high(found: &Gathered) -> u64 {
 pub(super) fn headline(lang: Lang, run: &Run, found: &Gathered) -> String {
     let t = Texts(lang);
     let count = found.totals[0];
-    let wait = match (count, run.changes.as_ref().zip(new_of(run, TABLES[0]))) {
+    let wait = match (count, run.changes.as_ref().zip(new_of(run, CaseTable::Corrections))) {
         (0, _) => t.wait_none().to_owned(),
         (_, Some((changes, new))) => {
             let day = lang.iso_day(&changes.previous_as_of);
@@ -199,16 +200,15 @@ pub(super) fn lead(lang: Lang, run: &Run, found: &Gathered) -> String {
 /// The figures at the head.
 pub(super) fn figures(lang: Lang, run: &Run, found: &Gathered) -> Vec<Figure> {
     let t = Texts(lang);
-    let new = |table: usize| {
-        new_of(run, TABLES[table])
-            .map_or_else(String::new, |new| lang.fill(t.note_new(), &[("n", Arg::N(new))]))
+    let new = |table: CaseTable| {
+        new_of(run, table).map_or_else(String::new, |new| lang.fill(t.note_new(), &[("n", Arg::N(new))]))
     };
     let records: u64 = run.inputs.iter().map(|input| input.records).sum();
     let rejects: u64 = run.counts.rejects.values().sum();
     let share = lang.percent(rejects as f64 / records.max(1) as f64);
     let figure = |label, value, note| Figure { label, value: lang.number(value), note };
     vec![
-        figure(t.fig_corrections(), found.totals[0], new(0)),
+        figure(t.fig_corrections(), found.totals[0], new(CaseTable::Corrections)),
         figure(t.fig_high(), high(found), lang.fill(t.note_all(), &[("n", Arg::N(found.totals[1]))])),
         figure(t.fig_pairs(), run.counts.duplicates, String::new()),
         figure(t.fig_defects(), run.counts.defects.values().sum(), String::new()),
@@ -233,34 +233,25 @@ pub(super) struct News {
 /// What is new, where the night was compared with an earlier one.
 pub(super) fn news(lang: Lang, run: &Run) -> Option<News> {
     let changes = run.changes.as_ref()?;
-    let states = ["new", "reopened", "changed", "persisting", "resolved", "dismissed"];
     let day = lang.iso_day(&changes.previous_as_of);
-    let of = |table: &str, state: &str| {
-        changes.states.get(table).and_then(|states| states.get(state)).copied().unwrap_or(0)
-    };
-    let rows = TABLES.into_iter().map(|table| {
-        let cells = states.into_iter().map(|state| lang.number(of(table, state)));
-        (label(lang, Of::Table, table), cells.collect())
+    let rows = CaseTable::ALL.map(|table| {
+        let cells = STATES.map(|state| lang.number(changes.count(table, state)));
+        (label(lang, Of::Table, table.name()), cells.into())
     });
-    let new = |table: &str, words: &dyn Fn(&str) -> String| -> Vec<(String, String, Count)> {
-        let of = changes.new_by_kind.get(table).into_iter().flatten().filter(|(_, count)| **count > 0);
-        of.map(|(kind, &count)| (words(kind), kind.clone(), Count { all: count, new: count })).collect()
+    let new = |table: CaseTable| {
+        let of = changes.new_by_kind.get(table.name()).into_iter().flatten();
+        of.filter(|(_, count)| **count > 0).map(move |(kind, &count)| {
+            (kind_words(lang, table, kind), kind.as_str(), Count { all: count, new: count })
+        })
     };
-    let mut kinds = new(TABLES[0], &|kind| label(lang, Of::Kind, kind));
-    kinds.extend(new(TABLES[1], &|band| {
-        let band = label(lang, Of::Band, band).to_lowercase();
-        lang.fill(Texts(lang).suspect_band(), &[("band", Arg::T(&band))])
-    }));
+    let mut kinds: Vec<_> = new(CaseTable::Corrections).chain(new(CaseTable::Suspects)).collect();
     kinds.sort_by_key(|(.., count)| std::cmp::Reverse(count.all));
     Some(News {
         lead: lang.fill(Texts(lang).new_lead(), &[("day", Arg::T(&day))]),
         differs: !(changes.same_configuration && changes.same_version),
-        head: states.into_iter().map(|state| label(lang, Of::State, state)).collect(),
-        rows: rows.collect(),
-        kinds: bar_rows(
-            lang,
-            kinds.iter().map(|(label, code, count)| (label.clone(), code.as_str(), *count)),
-        ),
+        head: STATES.map(|state| label(lang, Of::State, state.name())).into(),
+        rows: rows.into(),
+        kinds: bar_rows(lang, kinds.into_iter()),
     })
 }
 
