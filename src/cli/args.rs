@@ -12,7 +12,7 @@ use iinrec::error::{Error, Result};
 use iinrec::ingest::Readings;
 use iinrec::ingest::encoding::Encoding;
 use iinrec::ingest::header::ColumnOverride;
-use iinrec::report::nights::FORGET_DAYS;
+use iinrec::report::changes::FORGET_DAYS;
 use iinrec::report::protect::keys::KeySource;
 
 use super::export::{AlsoArgs, ExportArgs};

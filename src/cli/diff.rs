@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use iinrec::figure::grouped;
 use iinrec::jobs::diff::{DiffReport, Request, TOLD, run as diff};
-use iinrec::report::nights::CaseTable;
+use iinrec::report::changes::CaseTable;
 use iinrec::report::run_json::render;
 
 use super::args::{DiffArgs, Format};
-use super::nights::{in_words, print_changes};
+use super::changes::{in_words, print_changes};
 use super::{Failure, after_publishing};
 
 pub(crate) fn run(args: &DiffArgs, out: &mut impl Write) -> Result<(), Failure> {
@@ -42,7 +42,7 @@ fn print(report: &DiffReport, args: &DiffArgs, out: &mut impl Write) -> io::Resu
     }
     print_changes(&report.changes, &report.as_of, out)?;
     for (table, state) in CaseTable::ALL.into_iter().flat_map(|table| TOLD.map(|state| (table, state))) {
-        let of = |told: &&iinrec::report::nights::changes::Told| {
+        let of = |told: &&iinrec::report::changes::table::Told| {
             told.table == table.name() && told.state == state.name()
         };
         let all = report.changes.count(table, state);

@@ -17,7 +17,7 @@ pub(crate) mod keys;
 mod mask;
 mod name;
 pub(crate) mod operation;
-mod nights;
+mod changes;
 mod page;
 mod progress;
 mod reconcile;

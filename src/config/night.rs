@@ -1,10 +1,10 @@
 //! What `iinrec run` does besides reconciling, as a file says it.
 
+use crate::report::changes::FORGET_DAYS;
 use crate::report::export::Also;
 use crate::report::export::csv::CsvFor;
 use crate::report::html::night::lang::Lang;
 use crate::report::html::night::{CASES_MAX, PageOptions};
-use crate::report::nights::FORGET_DAYS;
 
 /// What `iinrec run` does besides reconciling. Texts are as they were written, empty where nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 use crate::figure::grouped;
 use crate::link::Basis;
 use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, Key, Reports, RunEvidence, SuspectRow};
+use crate::report::changes;
 use crate::report::explain::sources::{Access, Found, Record, Sought, Sources};
 use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
 use crate::report::explain::{Activity, ActivityKind, Cluster, MEMBERS_MAX, Needed, Ring, Story};
-use crate::report::nights::changes;
 use crate::report::protect::encrypt::Openers;
 use crate::report::protect::mask::{Identifier, Mask, is_pseudonym};
 use crate::rules::evidence::LONG_DAYS;
@@ -164,7 +164,7 @@ fn nobody(reports: &Reports, sources: &Sources) -> Error {
 
 /// What is said of a case that an earlier night had, and this one has not or keeps away.
 fn gone(reports: &Reports, key: &str) -> Option<Error> {
-    let rows = reports.tables.plain_rows(changes::FILE, "case_id", &Key::text(key)).ok()?;
+    let rows = reports.tables.plain_rows(changes::table::FILE, "case_id", &Key::text(key)).ok()?;
     let text = |name: &str| rows.first()?.get(name)?.as_str();
     let what = match text("state")? {
         "resolved" => format!("this case was gone on {}", text("resolved_on")?),

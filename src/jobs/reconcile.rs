@@ -13,13 +13,13 @@ use crate::link::rows::{Activity, ActivityStage, DocumentsStage, RegistryStage, 
 use crate::link::{self, Links};
 use crate::plan::{Decided, Plan};
 use crate::report::back::Run;
+use crate::report::changes::previous::Previous;
+use crate::report::changes::read::verify_unchanged;
+use crate::report::changes::table::Compared;
+use crate::report::changes::{ChangesReport, Since, Source};
 use crate::report::export::{self, Also};
 use crate::report::html::PAGE;
 use crate::report::html::night::{Material, page};
-use crate::report::nights::changes::Compared;
-use crate::report::nights::previous::Previous;
-use crate::report::nights::read::verify_unchanged;
-use crate::report::nights::{ChangesReport, Since, Source};
 use crate::report::offices::Offices;
 use crate::report::protect::mask::Mask;
 use crate::report::publish::{Draft, Output};

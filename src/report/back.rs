@@ -27,7 +27,7 @@ use super::run_json::RunReport;
 use crate::day;
 use crate::error::{Error, Result};
 use crate::ingest::parquet::{broken, guarded};
-use crate::report::nights::ChangesReport;
+use crate::report::changes::ChangesReport;
 use crate::report::protect::ProtectionReport;
 use crate::report::protect::encrypt::Openers;
 

@@ -21,7 +21,7 @@ use crate::batch::Dataset;
 use crate::error::{Error, Result};
 use crate::figure::grouped;
 use crate::ingest::header::distance;
-use crate::report::nights::{CaseTable, State};
+use crate::report::changes::{CaseTable, State};
 use crate::rules::corrections::Kind;
 use crate::rules::score::Band;
 use crate::validate::defect::{Check, Severity};

@@ -12,7 +12,7 @@ pub mod export;
 pub mod gates;
 pub mod html;
 pub mod metrics;
-pub mod nights;
+pub mod changes;
 pub mod offices;
 pub mod people;
 pub mod protect;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::nights::ChangesReport;
+use super::changes::ChangesReport;
 use super::protect::ProtectionReport;
 use super::publish::Output;
 use crate::ingest::reject::{Reject, by_reason};

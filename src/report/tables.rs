@@ -20,7 +20,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
 use super::cases::BroughtCases;
-use super::nights::{Since, Source};
+use super::changes::{Since, Source};
 use super::protect::{Masked, Protection};
 use super::publish::{Draft, DraftFile, Output};
 use super::rings::RingIds;

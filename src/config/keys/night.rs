@@ -2,6 +2,7 @@
 
 use super::super::value::{Form, Value};
 use super::{Access, Key};
+use crate::error::Error;
 use crate::postgres::without_password;
 use crate::report::export::postgres;
 use crate::report::gates::{Gate, Job};
@@ -79,10 +80,7 @@ fn night() -> Vec<Key> {
             access: Access::Field {
                 get: |c| Value::Texts(c.night.fail_on.clone()),
                 set: |c, value| {
-                    Gate::parse_all(value.texts(), Job::Reconcile).map_err(|error| match error.remedy {
-                        Some(remedy) => format!("{}; {remedy}", error.what),
-                        None => error.what,
-                    })?;
+                    Gate::parse_all(value.texts(), Job::Reconcile).map_err(in_one_line)?;
                     c.night.fail_on = value.texts().to_vec();
                     Ok(())
                 },
@@ -116,6 +114,14 @@ fn night() -> Vec<Key> {
             "The figures of the run for Prometheus, as for `--metrics`."
         ),
     ]
+}
+
+/// An error as the reader of a file tells it beside the line.
+fn in_one_line(error: Error) -> String {
+    match error.remedy {
+        Some(remedy) => format!("{}; {remedy}", error.what),
+        None => error.what,
+    }
 }
 
 /// The keys of `[page]`.
@@ -241,10 +247,7 @@ fn export() -> Vec<Key> {
                 get: |c| Value::Text(without_password(&c.export.to)),
                 set: |c, value| {
                     if !value.text().is_empty() {
-                        postgres::check(value.text()).map_err(|error| match error.remedy {
-                            Some(remedy) => format!("{}; {remedy}", error.what),
-                            None => error.what,
-                        })?;
+                        postgres::check(value.text()).map_err(in_one_line)?;
                     }
                     c.export.to = value.text().to_owned();
                     Ok(())

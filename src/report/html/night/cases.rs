@@ -14,7 +14,7 @@ use super::lang::{Arg, Lang};
 use super::texts::Texts;
 use super::words_of;
 use crate::error::Result;
-use crate::report::nights::{CaseTable, State};
+use crate::report::changes::{CaseTable, State};
 use crate::rules::score::Band;
 
 /// What may have become of a case, in the order in which the page tells it.

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
     use crate::batch::Dataset;
     use crate::ingest::reject::Reason;
-    use crate::report::nights::CaseTable;
+    use crate::report::changes::CaseTable;
     use crate::rules::corrections::Kind;
     use crate::rules::rings;
     use crate::rules::score::Band;
@@ -270,7 +270,7 @@ mod tests {
             known(Of::Field, &dataset.roles().iter().map(|role| role.name()).collect::<Vec<_>>());
         }
         use rings::Kind::{Address, Burst, Day, Document, Phone, Representative, Run};
-        known(Of::State, &crate::report::nights::State::ALL.map(crate::report::nights::State::name));
+        known(Of::State, &crate::report::changes::State::ALL.map(crate::report::changes::State::name));
         known(Of::Reason, &Reason::ALL.map(Reason::name));
         known(Of::Table, &CaseTable::ALL.map(CaseTable::name));
         known(Of::Bind, &[Representative, Document, Phone, Address, Burst, Run, Day].map(rings::Kind::name));

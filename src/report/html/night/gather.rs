@@ -15,7 +15,7 @@ use super::rings::Members;
 use super::shown;
 use crate::error::Result;
 use crate::report::back::Tables;
-use crate::report::nights::{CaseTable, Source, State};
+use crate::report::changes::{CaseTable, Source, State};
 
 /// How many there are, and how many of them are new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 //! a word that agrees with the number and stands without it.
 
 use crate::day;
+use crate::figure::grouped_by;
 
 /// A language of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,15 +75,7 @@ impl Lang {
     /// A number of things.
     #[must_use]
     pub fn number(self, number: u64) -> String {
-        let digits = number.to_string();
-        let mut text = String::with_capacity(digits.len() * 2);
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                text.push(self.group());
-            }
-            text.push(digit);
-        }
-        text
+        grouped_by(number, self.group())
     }
 
     /// A number with so many decimals.

@@ -28,8 +28,8 @@ use self::texts::Texts;
 use super::STYLE;
 use crate::error::Result;
 use crate::report::back::{Run, Tables};
+use crate::report::changes::CaseTable;
 use crate::report::explain::words;
-use crate::report::nights::CaseTable;
 
 use super::text::shown;
 

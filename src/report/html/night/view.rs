@@ -12,9 +12,9 @@ use super::quality::Quality;
 use super::shown;
 use super::texts::Texts;
 use crate::report::back::Run;
+use crate::report::changes::{CaseTable, State};
 use crate::report::explain::words;
 use crate::report::html::chart::Px;
-use crate::report::nights::{CaseTable, State};
 use crate::rules::score::Band;
 
 /// A figure at the head of the page.
@@ -412,7 +412,7 @@ mod tests {
             "3,412 corrections wait; 27 records should be looked at first"
         );
         let new = [("corrections".to_owned(), [("new".to_owned(), 118)].into())].into();
-        let changes = crate::report::nights::ChangesReport {
+        let changes = crate::report::changes::ChangesReport {
             previous_as_of: "2026-11-25".to_owned(),
             states: new,
             ..Default::default()

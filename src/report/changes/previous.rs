@@ -9,8 +9,8 @@ use crate::day::NO_DAY;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::report::back::{Reports, Tables};
-use crate::report::nights::read::night_of;
-use crate::report::nights::{CaseTable, Source};
+use crate::report::changes::read::night_of;
+use crate::report::changes::{CaseTable, Source};
 
 /// An earlier night.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Nights: what is new, what changed and what is gone since an earlier report.
+//! Changes: what is new, what changed and what is gone since an earlier report.
 //!
 //! In: the tables of two nights. Out: for every case one [`State`], the day on which it was first seen, and `changes.parquet`.
 //! A case is known again by its id, and its id is made of what was found, not of where it stood. So a row without a readable
@@ -14,7 +14,7 @@
 //! `iinrec diff` say the same, whatever was masked or encrypted; and without an earlier night nothing is claimed: `state`
 //! and `first_seen` are null.
 
-pub mod changes;
+pub mod table;
 pub mod previous;
 pub mod read;
 
@@ -127,7 +127,7 @@ impl Source {
             Source::Duplicates => "duplicates.parquet",
             Source::DismissedCorrections => "dismissed_corrections.parquet",
             Source::DismissedSuspects => "dismissed.parquet",
-            Source::Gone => changes::FILE,
+            Source::Gone => table::FILE,
         }
     }
 

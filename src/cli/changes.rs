@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::CellAlignment;
 use iinrec::figure::grouped;
-use iinrec::report::nights::{CaseTable, ChangesReport, State};
+use iinrec::report::changes::{CaseTable, ChangesReport, State};
 
 use super::reconcile::table;
 
