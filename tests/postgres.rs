@@ -41,9 +41,9 @@ fn load(client: &mut Client, table: &str, csv: &str) {
     writer.finish().expect("COPY ends");
 }
 
-/// The digests of a report but for `run.json`, which names the inputs.
+/// The digests of a report's tables; `run.json` and the page name the inputs.
 fn tables(report: &Path) -> Vec<(String, String)> {
-    digests(report).into_iter().filter(|(name, _)| name != "run.json").collect()
+    digests(report).into_iter().filter(|(name, _)| name.ends_with(".parquet")).collect()
 }
 
 /// A synthetic register in CSV, as `iinrec generate` makes it.
