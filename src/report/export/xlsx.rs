@@ -88,7 +88,7 @@ pub fn write(tables: &Tables, run: &Run, folder: &Path, file: &mut DraftFile) ->
     })
 }
 
-/// Whether a panic is the workbook's when its rows could not go to the disk: a fault of the world, which [`write`]
+/// Whether a panic is the workbook's when its rows could not go to the disk: a fault of the world, which [`write()`]
 /// returns as an error.
 #[must_use]
 pub fn is_of_disk(panic: &PanicHookInfo<'_>) -> bool {

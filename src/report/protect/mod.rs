@@ -2,7 +2,7 @@
 //!
 //! In: keys, and every table on its way into a report. Out: tables that are masked ([`mask`]) and encrypted
 //! ([`encrypt`]), and an account that is signed ([`sign`]). The law: a table has no other way to the disk than through
-//! [`Protection::masked`]; whatever reads a report back sees what any other reader would; a key is never shown.
+//! `Protection::masked`; whatever reads a report back sees what any other reader would; a key is never shown.
 //!
 //! Three keys for three questions, each optional: who may read it (`--encrypt`), who may learn whom it is about
 //! (`--mask`), and whether it is still what was written (`--sign`).

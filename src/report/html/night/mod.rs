@@ -5,8 +5,8 @@
 //! nothing; no value of a register is in it unless it was asked for; equal nights give equal bytes, so that it shows no
 //! seconds of the run that writes it; and a number without its meaning is not on it.
 //!
-//! [`gather`] and [`quality`] count, [`cases`] chooses, [`rings`] and [`trend`] draw, [`texts`], [`codes`] and [`causes`]
-//! are the words in the languages of [`lang`].
+//! `gather` and `quality` count, `cases` chooses, `rings` and `trend` draw, `texts`, `codes` and `causes` are the words
+//! in the languages of [`lang`].
 
 mod cases;
 mod causes;
