@@ -60,6 +60,9 @@ pub(crate) struct GenerateArgs {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     /// Also write a bank's customers.csv and customers_branch.csv for `dedupe`, with truth_customers.csv
     #[arg(long)]
     pub(crate) customers: bool,
@@ -369,8 +372,10 @@ impl GenerateArgs {
 pub(crate) fn run(args: &GenerateArgs, out: &mut impl Write) -> std::result::Result<(), Failure> {
     let started = std::time::Instant::now();
     let totals = generate::generate(&args.options()?)?;
-    let seconds = started.elapsed().as_secs_f64();
-    writeln!(out, "{totals}")?;
-    writeln!(out, "in {}, {seconds:.1} s", args.out.display())?;
+    if !args.quiet {
+        let seconds = started.elapsed().as_secs_f64();
+        writeln!(out, "{totals}")?;
+        writeln!(out, "in {}, {seconds:.1} s", args.out.display())?;
+    }
     Ok(())
 }

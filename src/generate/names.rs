@@ -430,10 +430,47 @@ mod tests {
                             "{latin:?}"
                         );
                     }
-                    assert!(!form.cyrillic.chars().any(|c| c.is_ascii_alphabetic()), "{}", form.cyrillic);
+                    // A letter of one of the alphabets, and no mark that hangs on it.
+                    assert!(
+                        form.cyrillic.chars().all(|c| matches!(c, 'А'..='Я' | 'Ё' | 'Є' | 'І' | 'Ї' | 'Ў')
+                            || "ӘҒҚҢӨҰҮҺӢӮҲҶ '-".contains(c)),
+                        "{}",
+                        form.cyrillic
+                    );
                 }
             }
         }
+    }
+
+    /// The Cyrillic of a Chinese name is that of the Palladius system, syllable by syllable: `data/chinese.csv`.
+    #[test]
+    fn chinese_names_are_spelled_by_their_syllables() {
+        let syllables: Vec<(&str, &str)> = include_str!("../../data/chinese.csv")
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let mut fields = line.split(',');
+                (fields.next().unwrap(), fields.next().unwrap())
+            })
+            .collect();
+        fn spelled(latin: &str, syllables: &[(&str, &str)]) -> Option<String> {
+            if latin.is_empty() {
+                return Some(String::new());
+            }
+            let mut first: Vec<_> =
+                syllables.iter().filter(|(pinyin, _)| latin.starts_with(pinyin)).collect();
+            first.sort_by_key(|(pinyin, _)| std::cmp::Reverse(pinyin.len()));
+            first.iter().find_map(|(pinyin, palladius)| {
+                spelled(&latin[pinyin.len()..], syllables).map(|rest| format!("{palladius}{rest}"))
+            })
+        }
+        let csv = include_str!("../../data/generate/names_chn.csv");
+        for line in csv.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            let expected = spelled(&fields[2].to_lowercase(), &syllables);
+            assert_eq!(Some(fields[1].to_lowercase()), expected, "{line}");
+        }
+        assert_eq!(spelled("xiuying", &syllables).as_deref(), Some("сюин"));
     }
 
     #[test]

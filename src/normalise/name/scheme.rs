@@ -39,6 +39,8 @@ pub enum Scheme {
     UzbekU,
     /// Latvian and Lithuanian endings on foreign names: -OVS and -OVAS, -EJS and -EJUS.
     Baltic,
+    /// The H that Arabic and Persian names end on in Latin (FATEMEH, ABDULLAH) and that Russian leaves out.
+    SilentH,
     /// Pinyin and the Palladius system.
     Chinese,
     /// Romanisations of Korean and the Kholodovich system.
@@ -63,6 +65,7 @@ impl Scheme {
             Scheme::Armenian => "Armenian Հ (H in Latin, nothing in Russian)",
             Scheme::UzbekU => "Russian ears for Uzbek Ў (У)",
             Scheme::Baltic => "Latvian or Lithuanian endings (-OVS, -OVAS for -OV, -EJS for -EI)",
+            Scheme::SilentH => "Arabic and Persian H at the end of a name (nothing in Russian)",
             Scheme::Chinese => "pinyin and the Palladius system",
             Scheme::Korean => "romanisations of Korean and the Kholodovich system",
         }
@@ -125,10 +128,11 @@ impl Readings {
 type Rule = (Scheme, &'static [(&'static [u8], &'static [u8])]);
 
 /// Latin letters that a scheme reads otherwise. Of several that fit the first counts; `$` is the end.
-const LATIN: [Rule; 8] = [
+const LATIN: [Rule; 9] = [
     (Scheme::French, &[(b"CHTCH", b"SHCH"), (b"TCH", b"CH"), (b"CH", b"SH"), (b"INE$", b"IN")]),
-    (Scheme::English, &[(b"EE", b"I"), (b"OO", b"U"), (b"KKH", b"KH")]),
+    (Scheme::English, &[(b"EE", b"I"), (b"OO", b"U"), (b"OW", b"OU"), (b"KKH", b"KH")]),
     (Scheme::NgForN, &[(b"NG$", b"NG"), (b"NGH", b"NGH"), (b"NG", b"N")]),
+    (Scheme::SilentH, &[(b"EH$", b"E"), (b"AH$", b"A")]),
     (Scheme::Umlaut, &[(b"OE", b"O"), (b"UE", b"U"), (b"AE", b"A")]),
     (Scheme::Azerbaijani, &[(b"Q", b"G")]),
     (Scheme::Belarusian, &[(b"IOU", b"EU")]),
@@ -191,10 +195,14 @@ const TURKISH: &[(&[u8], &[u8])] = &[
 ];
 
 /// The same for Cyrillic that has been brought to Latin letters.
-const CYRILLIC: [Rule; 2] = [
+const CYRILLIC: [Rule; 3] = [
     (Scheme::NgForN, &[(b"NG$", b"NG"), (b"NGH", b"NGH"), (b"NG", b"N")]),
     (Scheme::English, &[(b"KKH", b"KH")]),
+    (Scheme::SilentH, &[(b"EKH$", b"E"), (b"AKH$", b"A")]),
 ];
+
+/// Letters of a name that keeps its H, Шах or SHAH; KAVEH is longer.
+const SHORT_WITH_H: usize = 4;
 
 /// The readings of a token beside its fold, whose hash is `plain`.
 pub(super) fn readings(text: &str, plain: u64) -> Readings {
@@ -204,9 +212,10 @@ pub(super) fn readings(text: &str, plain: u64) -> Readings {
     let len = to_latin(text, &mut latin);
     let latin = &latin[..len];
     let hints = hints(latin);
+    let is_short = || text.chars().nth(SHORT_WITH_H).is_none();
     let rules: &[Rule] = if cyrillic { &CYRILLIC } else { &LATIN };
     for (scheme, pairs) in rules {
-        if hints >> *scheme as u32 & 1 == 0 {
+        if hints >> *scheme as u32 & 1 == 0 || *scheme == Scheme::SilentH && is_short() {
             continue;
         }
         let mut other = [0u8; LATIN_BYTES_MAX];
@@ -230,7 +239,7 @@ fn hints(latin: &[u8]) -> u32 {
     for pair in latin.windows(2) {
         found |= match pair {
             b"CH" => bit(Scheme::French),
-            b"EE" | b"OO" => bit(Scheme::English),
+            b"EE" | b"OO" | b"OW" => bit(Scheme::English),
             b"KK" => bit(Scheme::English) | bit(Scheme::Turkish),
             b"NG" => bit(Scheme::NgForN),
             b"OE" | b"UE" | b"AE" => bit(Scheme::Umlaut),
@@ -241,6 +250,9 @@ fn hints(latin: &[u8]) -> u32 {
     }
     if latin.ends_with(b"S") {
         found |= bit(Scheme::Baltic);
+    }
+    if latin.ends_with(b"H") {
+        found |= bit(Scheme::SilentH);
     }
     if latin.contains(&b'Q') {
         found |= bit(Scheme::Azerbaijani);
@@ -385,6 +397,10 @@ mod tests {
             ("IVANOVS", "Иванов", Scheme::Baltic),
             ("SERGEJS", "Сергей", Scheme::Baltic),
             ("IVANOVAS", "Иванов", Scheme::Baltic),
+            ("FATEMEH", "Фатеме", Scheme::SilentH),
+            ("KAVEH", "Каве", Scheme::SilentH),
+            ("Абдуллах", "Abdulla", Scheme::SilentH),
+            ("GOWDA", "Гоуда", Scheme::English),
         ] {
             let meant = hash(folded(meant).as_bytes());
             let plain = hash(folded(spelled).as_bytes());
@@ -392,6 +408,8 @@ mod tests {
             let found = readings(spelled, plain).iter().find(|reading| reading.hash == meant);
             assert_eq!(found.map(|reading| reading.scheme), Some(scheme), "{spelled}");
         }
-        assert!(readings("IVANOV", hash(b"IVANOV")).is_empty());
+        for short in ["IVANOV", "SHAH", "Шах"] {
+            assert!(readings(short, hash(folded(short).as_bytes())).is_empty(), "{short}");
+        }
     }
 }
