@@ -148,6 +148,48 @@ fn corrections_and_clusters_of_the_demo_show_their_rows_and_ties() {
 }
 
 #[test]
+fn dismissed_cases_are_told_with_what_keeps_them_away() {
+    let scratch = Scratch::new();
+    let before = demo_report(&scratch);
+    let correction = Table::read(&before.join("corrections.parquet")).select(&["case_id", "iin"]).remove(0);
+    let suspect =
+        Table::read(&before.join("suspects.parquet")).select(&["case_id", "iin", "evidence_id"]).remove(0);
+    let sheet = format!(
+        "case_id,decision,evidence_id\n{},dismissed,\n{},dismissed,{}\n",
+        correction[0], suspect[0], suspect[2]
+    );
+    let sheet = scratch.write("decisions.csv", sheet);
+    let (demo, after) = (demo(), scratch.join("after"));
+    let paths = ["registry", "documents", "activity"].map(|name| demo.join(format!("{name}.csv")));
+    let mut run = command();
+    run.arg("reconcile").arg("--registry").arg(&paths[0]).arg("--documents").arg(&paths[1]);
+    run.arg("--activity").arg(&paths[2]).arg("--decisions").arg(&sheet).arg("--previous").arg(&before);
+    finish(run.args(["--as-of", "2026-01-01", "--quiet", "--out"]).arg(&after)).expect(0);
+
+    // By its id and by its number alike.
+    for key in [&suspect[0], &suspect[1]] {
+        let story = told(&after, key, &[]);
+        let one =
+            story["suspects"].as_array().expect("a list").iter().find(|one| one["case_id"] == suspect[0]);
+        let one = one.expect("the suspect");
+        assert_eq!((&one["dismissed"], &one["adds_up"]), (&true.into(), &true.into()), "{key}");
+        let headline = story["headline"].as_str().expect("a sentence");
+        assert!(headline.starts_with("A decision keeps this suspect away"), "{headline}");
+    }
+    let story = told(&after, &correction[0], &[]);
+    let rows = story["corrections"].as_array().expect("a list");
+    let away: Vec<_> = rows.iter().filter(|row| row["dismissed"] == true).collect();
+    assert!(matches!(&away[..], [row] if row["case_id"] == correction[0] && row["asked"] == true));
+    let printed = explain(&after, &correction[0], &[]).expect(0).stdout;
+    assert!(printed.contains("1 correction is kept away by a decision"), "{printed}");
+    assert!(printed.contains("dismissed: a decision keeps it away"), "{printed}");
+    let page = explain(&after, &correction[0], &["--format", "html"]).expect(0).stdout;
+    assert!(page.contains(">dismissed<"));
+    // The night before knows of no decision.
+    assert_eq!(told(&before, &suspect[0], &[])["suspects"][0]["dismissed"], false);
+}
+
+#[test]
 fn a_number_without_finding_is_shown_and_an_unknown_one_is_an_error_without_it() {
     let scratch = Scratch::new();
     let report = demo_report(&scratch);

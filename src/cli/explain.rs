@@ -108,7 +108,8 @@ fn print(story: &Story, out: &mut impl Write) -> io::Result<()> {
             heading("Suspects among them", out)?;
             for one in several {
                 let codes: Vec<&str> = one.signals.iter().map(|signal| &*signal.code).collect();
-                let head = format!("  {:.3} {:<6}  {}  ", one.score, one.band, one.case_id);
+                let away = if one.dismissed { "dismissed  " } else { "" };
+                let head = format!("  {:.3} {:<6}  {}  {away}", one.score, one.band, one.case_id);
                 wrapped(&head, &safe(&codes.join(", ")), out)?;
             }
             writeln!(out, "  Each of them: iinrec explain {} S-…", safe(&story.report))?;
@@ -220,6 +221,9 @@ fn print_activity(activity: &Activity, out: &mut impl Write) -> io::Result<()> {
 fn print_correction(needed: &Needed, out: &mut impl Write) -> io::Result<()> {
     let mark = if needed.asked { "  <- asked for" } else { "" };
     writeln!(out, "  {}  {}{mark}", needed.row.case_id, safe(&needed.row.kind))?;
+    if needed.row.dismissed {
+        writeln!(out, "      dismissed: a decision keeps it away")?;
+    }
     wrapped("      ", needed.meaning, out)?;
     let value = |value: &Option<String>| value.as_deref().map_or_else(|| "-".to_owned(), safe);
     writeln!(

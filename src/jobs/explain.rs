@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::figure::grouped;
 use crate::link::Basis;
 use crate::report::back::{CorrectionRow, DefectRow, DuplicateRow, Key, Reports, RunEvidence, SuspectRow};
-use crate::report::changes;
+use crate::report::changes::{self, Source, State};
 use crate::report::explain::sources::{Access, Found, Record, Sought, Sources};
 use crate::report::explain::ties::{DOCUMENTS_MAX, Own, date, packed, tie};
 use crate::report::explain::weigh::weigh;
@@ -162,19 +162,14 @@ fn nobody(reports: &Reports, sources: &Sources) -> Error {
     Error::world(what).at(reports.tables.folder()).remedy(remedy)
 }
 
-/// What is said of a case that an earlier night had, and this one has not or keeps away.
+/// What is said of a case that an earlier night had, and this one has not.
 fn gone(reports: &Reports, key: &str) -> Option<Error> {
     let rows = reports.tables.plain_rows(changes::table::FILE, "case_id", &Key::text(key)).ok()?;
     let text = |name: &str| rows.first()?.get(name)?.as_str();
-    let what = match text("state")? {
-        "resolved" => format!("this case was gone on {}", text("resolved_on")?),
-        "dismissed" => {
-            return Some(Error::world("a decision keeps this case away").at(reports.tables.folder()).remedy(
-                "ask for its number instead; it stands in dismissed.parquet or dismissed_corrections.parquet",
-            ));
-        }
-        _ => return None,
-    };
+    if text("state")? != State::Resolved.name() {
+        return None;
+    }
+    let what = format!("this case was gone on {}", text("resolved_on")?);
     let remedy = format!("look into the report of {}, the last night that had it", text("last_seen")?);
     Some(Error::world(what).at(reports.tables.folder()).remedy(remedy))
 }
@@ -218,15 +213,13 @@ fn find(reports: &Reports, key: &str, mask: Option<&Mask>) -> Result<Known> {
     }
     match key.split_once('-').map(|(prefix, _)| prefix) {
         Some("C") => {
-            let found: Vec<CorrectionRow> =
-                reports.tables.rows("corrections.parquet", "case_id", &Key::text(key))?;
+            let found = corrections(reports, "case_id", &Key::text(key))?;
             let first = found.first().ok_or_else(|| unknown(reports))?;
             known.iins.extend(first.iin.clone());
             known.rows.extend(first.registry_row.map(|row| (row, first.iin.clone())));
         }
         Some("S") => {
-            let found: Vec<SuspectRow> =
-                reports.tables.rows("suspects.parquet", "case_id", &Key::text(key))?;
+            let found = suspects(reports, "case_id", &Key::text(key))?;
             let first = found.first().ok_or_else(|| unknown(reports))?;
             known.iins.extend(first.iin.clone());
             known.rows.insert(first.registry_row, first.iin.clone());
@@ -266,6 +259,22 @@ fn ring(reports: &Reports, id: &str) -> Result<Option<Ring>> {
     Ok(is_known.then(|| Ring::of(id, said.unwrap_or_default(), &suspects)))
 }
 
+/// The corrections of a key, behind them those that a decision keeps away.
+fn corrections(reports: &Reports, column: &str, key: &Key) -> Result<Vec<CorrectionRow>> {
+    let mut found: Vec<CorrectionRow> = reports.tables.rows(Source::Corrections.file(), column, key)?;
+    let away: Vec<CorrectionRow> = reports.tables.rows(Source::DismissedCorrections.file(), column, key)?;
+    found.extend(away.into_iter().map(|row| CorrectionRow { dismissed: true, ..row }));
+    Ok(found)
+}
+
+/// The suspects of a key, behind them those that a decision keeps away.
+fn suspects(reports: &Reports, column: &str, key: &Key) -> Result<Vec<SuspectRow>> {
+    let mut found: Vec<SuspectRow> = reports.tables.rows(Source::Suspects.file(), column, key)?;
+    let away: Vec<SuspectRow> = reports.tables.rows(Source::DismissedSuspects.file(), column, key)?;
+    found.extend(away.into_iter().map(|row| SuspectRow { dismissed: true, ..row }));
+    Ok(found)
+}
+
 /// Everything that the report says of the numbers of a case; of a row without one, of that row.
 fn gather(reports: &Reports, known: &mut Known) -> Result<()> {
     let by_row = known.kind == "row";
@@ -274,8 +283,8 @@ fn gather(reports: &Reports, known: &mut Known) -> Result<()> {
     } else {
         ("iin", Key::Text(known.iins.clone()))
     };
-    known.corrections = reports.tables.rows("corrections.parquet", column, &key)?;
-    known.suspects = reports.tables.rows("suspects.parquet", column, &key)?;
+    known.corrections = corrections(reports, column, &key)?;
+    known.suspects = suspects(reports, column, &key)?;
     if known.clusters.is_empty() && known.kind == "number" {
         let own: Vec<DuplicateRow> = reports.tables.rows("duplicates.parquet", column, &key)?;
         let ids: BTreeSet<String> = own.into_iter().map(|row| row.cluster_id).collect();

@@ -203,6 +203,9 @@ pub struct CorrectionRow {
     /// What became of it since the earlier night.
     #[serde(flatten)]
     pub seen: Seen,
+    /// Whether a decision keeps it away: then it stands in the table of the dismissed.
+    #[serde(default)]
+    pub dismissed: bool,
 }
 
 /// A row of `suspects.parquet`.
@@ -231,6 +234,9 @@ pub struct SuspectRow {
     /// What became of it since the earlier night.
     #[serde(flatten)]
     pub seen: Seen,
+    /// Whether a decision keeps it away: then it stands in the table of the dismissed.
+    #[serde(default)]
+    pub dismissed: bool,
 }
 
 /// One signal of a suspect.

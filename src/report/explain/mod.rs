@@ -313,10 +313,12 @@ impl Story {
         let mut said = Vec::new();
         let unknown = self.corrections.iter().any(|needed| needed.row.kind == "iin_unknown");
         if let Some(suspect) = self.suspects.first() {
-            said.push(format!(
-                "Perhaps nobody is behind this number: {:.3}, {}",
-                suspect.score, suspect.band
-            ));
+            let (score, band) = (suspect.score, &suspect.band);
+            said.push(if suspect.dismissed {
+                format!("A decision keeps this suspect away until its evidence changes: {score:.3}, {band}")
+            } else {
+                format!("Perhaps nobody is behind this number: {score:.3}, {band}")
+            });
             let mut words = suspect.in_words.clone();
             words.replace_range(..1, &words[..1].to_uppercase());
             said.push(format!("{words}. It is a question for a person and no finding about one."));
@@ -324,10 +326,17 @@ impl Story {
         if unknown {
             said.push("A document bears this number, and the registry has no row of it".to_owned());
         }
-        let of_row = self.corrections.iter().filter(|needed| needed.row.kind != "iin_unknown").count();
-        if of_row > 0 {
-            let needed = counted(of_row, "correction seems", "corrections seem");
+        let of_row = self.corrections.iter().filter(|needed| needed.row.kind != "iin_unknown");
+        let (away, open): (Vec<_>, Vec<_>) = of_row.partition(|needed| needed.row.dismissed);
+        if !open.is_empty() {
+            let needed = counted(open.len(), "correction seems", "corrections seem");
             said.push(format!("{needed} to be needed in the registry"));
+        }
+        if !away.is_empty() {
+            said.push(format!(
+                "{} kept away by a decision",
+                counted(away.len(), "correction is", "corrections are")
+            ));
         }
         if let Some(cluster) = self.clusters.first() {
             said.push(format!(

@@ -43,6 +43,8 @@ pub struct Suspected {
     /// What became of it since the earlier night.
     #[serde(flatten)]
     pub seen: Seen,
+    /// Whether a decision keeps it away.
+    pub dismissed: bool,
     /// Where the row starts.
     pub prior_bits: f64,
     /// The same in words.
@@ -207,6 +209,7 @@ pub fn weigh(row: SuspectRow, evidence: &RunEvidence, settings: &Settings, young
         ring_id: row.ring_id,
         office: row.office,
         seen: row.seen,
+        dismissed: row.dismissed,
     }
 }
 
