@@ -2,7 +2,9 @@
 //!
 //! # What it finds
 //! A surname or given name in the newest document that no scheme of spelling leads to from the registered
-//! one. The patronymic is not compared: it comes and goes between documents.
+//! one. The patronymic is not compared: it comes and goes between documents. Between two scripts half of the letters may be
+//! those of a scheme that nobody told us; then the registered document, where it is on file and spells the registered name in
+//! the script of the newest, is compared with that one.
 //!
 //! # Why it matters
 //! A search by the new name does not find the number; sanctions and debts are sought by name.
@@ -31,13 +33,18 @@ pub(super) fn find(person: &Person<'_>, latest: u32) -> Option<Correction> {
     let current = person.world.names.document(latest as usize);
     let (registered, current) = (person_name(&registered), person_name(&current));
     let found = compare(&registered, &current);
-    let field = found.changed()?;
+    let mut field = found.changed()?;
     // Across scripts a wholly different name is mostly one whose scheme nobody told us; a change leaves
     // one part as it was.
     let both = found.surname.level == NameLevel::Different && found.given.level == NameLevel::Different;
     if may_be_transliterated(&registered, &current, field) || (both && across_scripts(&registered, &current))
     {
-        return None;
+        let (own, _) = person.own.filter(|&(own, _)| own != latest)?;
+        let printed = person_name(&person.world.names.document(own as usize));
+        if across_scripts(&printed, &current) || compare(&registered, &printed).changed().is_some() {
+            return None;
+        }
+        field = compare(&printed, &current).changed()?;
     }
     Some(Correction {
         kind: Kind::NameChanged,
