@@ -507,11 +507,12 @@ fn spelled(left: &Token, right: &Token, kind: Kind, context: Context) -> Likenes
     if left.particle && right.particle && left.text != right.text {
         return Likeness::new(SameFamily, Reason::Particle);
     }
-    // An initial contradicts only names that begin otherwise.
+    // An initial contradicts only names that begin otherwise; О and У are whole surnames in Korea and China.
     if (one.len() == 1 || two.len() == 1)
         && one.len() != two.len()
         && left.chinese.is_none()
         && right.chinese.is_none()
+        && !left.korean.meet(&right.korean)
     {
         let alike = one[0] == two[0] || one[0] == b'?' || two[0] == b'?';
         return if alike { Likeness::new(PartMissing, Reason::Initial) } else { Likeness::DIFFERENT };

@@ -261,9 +261,9 @@ fn sound_out(text: &str, out: &mut [u8; 3 * LETTERS_MAX], count: usize) -> Optio
         let mut vowels = vowels.copied();
         vowels.find_map(|(spelling, sound)| {
             let rest = &text[spelling.len()..];
-            // An H or R that lengthens a vowel does not stand before another.
+            // An H or R that lengthens a vowel, or a Y that closes it, does not stand before another.
             if spelling.len() > 1
-                && spelling.ends_with(['H', 'R'])
+                && spelling.ends_with(['H', 'R', 'Y'])
                 && rest.starts_with(['A', 'E', 'I', 'O', 'U', 'W', 'Y'])
             {
                 return None;
@@ -353,6 +353,8 @@ mod tests {
             ("AREUM", "Арым"),
             ("SIWOO", "Сиу"),
             ("CHA", "Чха"),
+            ("DOYUN", "Тоюн"),
+            ("HYEYOON", "Хеюн"),
         ] {
             assert!(meet(left, right), "{left} {right}");
         }

@@ -395,6 +395,7 @@ mod tests {
                 .collect(),
             office: None,
             seen: Seen::default(),
+            dismissed: false,
         }
     }
 

@@ -196,6 +196,7 @@ mod tests {
             exculpations: Vec::new(),
             office: None,
             seen: Seen { state: Some("new".to_owned()), first_seen: Some("2026-01-01".to_owned()) },
+            dismissed: false,
         };
         let said: Map<String, serde_json::Value> =
             [("members".to_owned(), json!(2)), (EVIL.to_owned(), json!([EVIL]))].into_iter().collect();
