@@ -89,12 +89,6 @@ fn groups(row: &Row) -> Vec<(Attribute, String)> {
     ]
 }
 
-/// The generator's Chinese names in Cyrillic are no transcription that anybody would write (`Цин` for Jing, where
-/// Palladius has `Цзин`): what is said of them says nothing of how the program treats people.
-fn is_garbled(row: &Row) -> bool {
-    row["citizenship"] == "CHN" && !row["surname"].is_ascii()
-}
-
 fn measure(binary: &Path, world: &World, sum: &mut Groups) {
     let scratch = Scratch::new();
     let (folder, out) = (scratch.join("world"), scratch.join("out"));
@@ -132,7 +126,7 @@ fn measure(binary: &Path, world: &World, sum: &mut Groups) {
         .collect();
     for row in rows(&folder.join("registry.csv")) {
         let iin = &row["iin"];
-        if invented.contains(iin) || is_garbled(&row) {
+        if invented.contains(iin) {
             continue;
         }
         let alarms =

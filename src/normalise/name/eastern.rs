@@ -274,8 +274,13 @@ fn sound_out(text: &str, out: &mut [u8; 3 * LETTERS_MAX], count: usize) -> Optio
             }
             let mut finals = korean::FINALS.iter().filter(|(spelling, _)| rest.starts_with(spelling));
             finals.find_map(|&(closing, sound)| {
+                let next = &rest[closing.len()..];
+                // НГ before a vowel is the end of one syllable and the beginning of the next: Ын-гён.
+                if closing == "НГ" && korean::VOWELS.iter().any(|(vowel, _)| next.starts_with(vowel)) {
+                    return None;
+                }
                 out[count + 1] = sound;
-                sound_out(&rest[closing.len()..], out, count + 2)
+                sound_out(next, out, count + 2)
             })
         })
     })
@@ -354,6 +359,8 @@ mod tests {
             ("SIWOO", "Сиу"),
             ("CHA", "Чха"),
             ("DOYUN", "Тоюн"),
+            ("EUNKYUNG", "Ынгён"),
+            ("SUNG", "Сунг"),
             ("HYEYOON", "Хеюн"),
         ] {
             assert!(meet(left, right), "{left} {right}");
