@@ -74,7 +74,7 @@ const OWN_STYLE: &str = include_str!("../../../../templates/night.css");
 const SCRIPT: &str = concat!("//<![CDATA[\n", include_str!("../../../../templates/night.js"), "//]]>\n");
 
 /// SHA-256 of [`OWN_STYLE`]; a test says when it is another.
-const OWN_STYLE_HASH: &str = "sha256-UU+t9rzhEb1HoCpRoamSE6+LdKWADSXJF9wIPv+AiLk=";
+const OWN_STYLE_HASH: &str = "sha256-lQuUJVjFLsZRO5q6Kr193VIUj4W5AzPttILju68vQGA=";
 /// SHA-256 of [`SCRIPT`]; a test says when it is another.
 const SCRIPT_HASH: &str = "sha256-sAnC19Yn+6yJXRlrjUhYWi4v5XPFvwyow2xO9M/gEMg=";
 
