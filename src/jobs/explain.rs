@@ -226,7 +226,7 @@ fn find(reports: &Reports, key: &str, mask: Option<&Mask>) -> Result<Known> {
         }
         Some("D") => {
             let found: Vec<DuplicateRow> =
-                reports.tables.rows("duplicates.parquet", "cluster_id", &Key::text(key))?;
+                reports.tables.rows(Source::Duplicates.file(), "cluster_id", &Key::text(key))?;
             known.kind = "cluster";
             known.iins.extend(found.iter().take(MEMBERS_MAX).map(|row| row.iin.clone()));
             known.clusters.push(Cluster::of(found).ok_or_else(|| unknown(reports))?);
@@ -253,7 +253,8 @@ fn find(reports: &Reports, key: &str, mask: Option<&Mask>) -> Result<Known> {
 }
 
 fn ring(reports: &Reports, id: &str) -> Result<Option<Ring>> {
-    let suspects: Vec<SuspectRow> = reports.tables.rows("suspects.parquet", "ring_id", &Key::text(id))?;
+    let suspects: Vec<SuspectRow> =
+        reports.tables.rows(Source::Suspects.file(), "ring_id", &Key::text(id))?;
     let said = reports.tables.plain_rows("rings.parquet", "ring_id", &Key::text(id))?.into_iter().next();
     let is_known = said.is_some() || !suspects.is_empty();
     Ok(is_known.then(|| Ring::of(id, said.unwrap_or_default(), &suspects)))
@@ -286,11 +287,11 @@ fn gather(reports: &Reports, known: &mut Known) -> Result<()> {
     known.corrections = corrections(reports, column, &key)?;
     known.suspects = suspects(reports, column, &key)?;
     if known.clusters.is_empty() && known.kind == "number" {
-        let own: Vec<DuplicateRow> = reports.tables.rows("duplicates.parquet", column, &key)?;
+        let own: Vec<DuplicateRow> = reports.tables.rows(Source::Duplicates.file(), column, &key)?;
         let ids: BTreeSet<String> = own.into_iter().map(|row| row.cluster_id).collect();
         for id in ids {
             known.clusters.extend(Cluster::of(reports.tables.rows(
-                "duplicates.parquet",
+                Source::Duplicates.file(),
                 "cluster_id",
                 &Key::text(&id),
             )?));

@@ -211,11 +211,10 @@ pub(super) fn readings(text: &str, plain: u64) -> Readings {
     let mut latin = [0u8; LATIN_BYTES_MAX];
     let len = to_latin(text, &mut latin);
     let latin = &latin[..len];
-    let hints = hints(latin);
-    let is_short = || text.chars().nth(SHORT_WITH_H).is_none();
+    let hints = hints(text, latin);
     let rules: &[Rule] = if cyrillic { &CYRILLIC } else { &LATIN };
     for (scheme, pairs) in rules {
-        if hints >> *scheme as u32 & 1 == 0 || *scheme == Scheme::SilentH && is_short() {
+        if hints >> *scheme as u32 & 1 == 0 {
             continue;
         }
         let mut other = [0u8; LATIN_BYTES_MAX];
@@ -230,7 +229,7 @@ pub(super) fn readings(text: &str, plain: u64) -> Readings {
 }
 
 /// The schemes whose rules may fit, one bit each: a look at every two letters, since most names fit none.
-fn hints(latin: &[u8]) -> u32 {
+fn hints(text: &str, latin: &[u8]) -> u32 {
     let bit = |scheme: Scheme| 1u32 << scheme as u32;
     let mut found = 0;
     if latin.ends_with(b"INE") {
@@ -251,7 +250,7 @@ fn hints(latin: &[u8]) -> u32 {
     if latin.ends_with(b"S") {
         found |= bit(Scheme::Baltic);
     }
-    if latin.ends_with(b"H") {
+    if latin.ends_with(b"H") && text.chars().nth(SHORT_WITH_H).is_some() {
         found |= bit(Scheme::SilentH);
     }
     if latin.contains(&b'Q') {
